@@ -1,0 +1,169 @@
+/**
+ * The hooks: what instrumented code calls, and the registers of the running world.
+ *
+ * A leaf module with one instance a realm. The compiler (tracer/compiler) puts, at the head of
+ * every instrumented module,
+ *
+ *   import { hooks as $h0 } from '<this module>'; const $h = $h0, $D = $h.DONE, $m = $h.module({…});
+ *
+ * and then, with N the ordinal of the site in its module:
+ *
+ *   a statement in a plain function      if (++$h.icount === $h.stop) $h.hit($m+N);
+ *   a statement in a generator           if (++$h.icount === $h.stop && $h.hitYield($m+N)) yield;
+ *   yield* E                             (($t = E) === $D ? $h.take() : $h.ret(yield* $h.call($t, $m+N)))
+ *   entry and return of a plain function ++$h.pd; …  return $h.r(E);
+ *   an errno constant, not compared      $h.e(EINVAL, $m+N)
+ *   atomic_*(…) in a generator           (++$h.points === $h.pointStop && $h.askPoint($m+N) && (yield), atomic_*(…))
+ *   making a generator                   a last parameter, $g = $h.made($m+N)
+ *   catch and finally                    restore fp and pd to what they were at the function's entry
+ *
+ * Calls are native; the frame list (`frames`, `sites`, `fp`) mirrors them, so that the scheduler
+ * can resume an LWP's innermost generator directly and hand its result to the outer one through
+ * `slot` (DESIGN.md, decision 1). `stop` and `pointStop` are the only things that fast paths
+ * compare: whoever wants to be called sooner lowers them.
+ *
+ * Kept small on purpose: what a hit means is decided by the world behind `controller`.
+ */
+
+import { DONE, type Done, type MaySleep } from './maysleep.ts';
+import { type ModuleTable, siteTable } from './sites.ts';
+
+/** What the running world does when a counter reaches its stop. */
+export interface Controller {
+  /** `icount` reached `stop` at `site`; true asks a generator to yield. */
+  hit(site: number, canYield: boolean): boolean;
+  /** `points` reached `pointStop`; true asks the caller to yield. */
+  ask(site: number): boolean;
+  /** A generator was made at icount `at` and never ran. */
+  dropped(site: number, at: number): void;
+  /** An errno constant was evaluated (other than to compare it). */
+  errno(error: unknown, site: number): void;
+}
+
+/** A suspended or running generator of kernel or program code. */
+export type Frame = Generator<void, unknown, void>;
+
+/** The largest stop: never reached in practice, and small enough to stay a machine integer. */
+export const NEVER = 0x3fffffff;
+
+class IdleController implements Controller {
+  hit(): boolean {
+    hooks.stop = hooks.icount + NEVER;
+    return false;
+  }
+  ask(): boolean {
+    hooks.pointStop = hooks.points + NEVER;
+    return false;
+  }
+  dropped(): void {}
+  errno(): void {}
+}
+
+export class Hooks {
+  /** Statements, function entries and loop iterations run so far in the running world. */
+  icount = 0;
+  /** The icount at which hit() is to be called. */
+  stop = NEVER;
+  /** Scheduling points passed so far in the running world. */
+  points = 0;
+  /** The point at which ask() is to be called. */
+  pointStop = NEVER;
+  /** The running LWP's frame list: frames[0..fp) are its active generators, outermost first. */
+  frames: Frame[] = [];
+  /** sites[i] is the call site, in frames[i-1], from which frames[i] was called. */
+  sites: number[] = [];
+  fp = 0;
+  /** Depth of plain function calls above the innermost generator. */
+  pd = 0;
+  /** True while `slot` carries the result of a generator that was resumed directly. */
+  direct = false;
+  slot: unknown = undefined;
+  /** Site of a generator (or -1 for a `done()`) that was made and not yet called; 0 for none. */
+  pending = 0;
+  pendingIcount = 0;
+  doneValue: unknown = undefined;
+  /** The site of the last hit. */
+  site = 0;
+  controller: Controller = new IdleController();
+  readonly DONE: Done = DONE;
+
+  hit(site: number): void {
+    this.site = site;
+    this.controller.hit(site, false);
+  }
+
+  hitYield(site: number): boolean {
+    this.site = site;
+    return this.controller.hit(site, true);
+  }
+
+  /** A scheduling point inside kernel code: true asks the caller to yield. */
+  point(): boolean {
+    return ++this.points === this.pointStop && this.controller.ask(0);
+  }
+
+  askPoint(site: number): boolean {
+    this.site = site;
+    return this.controller.ask(site);
+  }
+
+  call<T>(generator: T, site: number): T {
+    this.pending = 0;
+    const fp = this.fp++;
+    this.frames[fp] = generator as Frame;
+    this.sites[fp] = site;
+    return generator;
+  }
+
+  ret(value: unknown): unknown {
+    --this.fp;
+    if (this.direct) {
+      this.direct = false;
+      value = this.slot;
+      this.slot = undefined;
+    }
+    return value;
+  }
+
+  /** The value of a call that was done without sleeping. */
+  take(): unknown {
+    this.pending = 0;
+    const value = this.doneValue;
+    this.doneValue = undefined;
+    return value;
+  }
+
+  made(site: number): void {
+    if (this.pending !== 0) this.controller.dropped(this.pending, this.pendingIcount);
+    this.pending = site;
+    this.pendingIcount = this.icount;
+  }
+
+  r<T>(value: T): T {
+    --this.pd;
+    return value;
+  }
+
+  e<T>(error: T, site: number): T {
+    this.controller.errno(error, site);
+    return error;
+  }
+
+  /** Registers a module's tables; gives the base that its site ordinals are added to. */
+  module(table: ModuleTable): number {
+    return siteTable.register(table);
+  }
+}
+
+export const hooks = new Hooks();
+
+/** A result that is there at once: what a MaySleep function returns when it need not sleep. */
+export function done<T>(value: T): MaySleep<T> {
+  if (hooks.pending !== 0) hooks.controller.dropped(hooks.pending, hooks.pendingIcount);
+  hooks.pending = -1;
+  hooks.pendingIcount = hooks.icount;
+  hooks.doneValue = value;
+  return DONE as unknown as MaySleep<T>;
+}
+
+DONE.take = () => hooks.take();

@@ -1,0 +1,112 @@
+/**
+ * Sites: the places in the source that instrumented code names by number.
+ *
+ * Every instrumented module registers a table when it is loaded; a site is the module's base plus
+ * its ordinal. Tables are text until somebody asks for a position:
+ *
+ *   sites      "12:4:0s;13:6:0c;…"   line (base 1) : column (base 0) : function index, kind
+ *   functions  ["tmpfs_lookup", "Sys.open", …]
+ *
+ * Kinds  s statement, f function entry, l loop iteration, c call with yield*, e errno constant,
+ *        a atomic operation, g generator made.
+ */
+
+export type SiteKind = 's' | 'f' | 'l' | 'c' | 'e' | 'a' | 'g';
+
+/** What the compiler knows of one module. */
+export interface ModuleTable {
+  /** Package-relative path with the package's name in front: `rumpus/kernel/kern/kern_mutex.ts`. */
+  readonly path: string;
+  /** Hash (hex) of the source as image identity sees it: without dprintf statements. */
+  readonly hash: string;
+  readonly functions: readonly string[];
+  /** Hash (hex) of each function's own text, in the order of `functions`. */
+  readonly functionHashes: readonly string[];
+  readonly sites: string;
+}
+
+/** A site, decoded. */
+export interface Position {
+  readonly path: string;
+  readonly lineBase1: number;
+  readonly columnBase0: number;
+  readonly function: string;
+  readonly kind: SiteKind;
+}
+
+interface LoadedModule {
+  readonly base: number;
+  readonly count: number;
+  readonly table: ModuleTable;
+  positions: Position[] | null;
+}
+
+function countSites(sites: string): number {
+  if (sites === '') return 0;
+  let count = 1;
+  for (let at = sites.indexOf(';'); at >= 0; at = sites.indexOf(';', at + 1)) count++;
+  return count;
+}
+
+function decode(table: ModuleTable): Position[] {
+  if (table.sites === '') return [];
+  return table.sites.split(';').map((text) => {
+    const [line, column, rest] = text.split(':');
+    return {
+      path: table.path,
+      lineBase1: Number(line),
+      columnBase0: Number(column),
+      function: table.functions[Number(rest.slice(0, -1))] ?? '',
+      kind: rest.slice(-1) as SiteKind,
+    };
+  });
+}
+
+/** All modules of the image, in the order in which they were loaded. */
+export class SiteTable {
+  readonly modules: LoadedModule[] = [];
+  /** Site 0 means "no site". */
+  #next = 1;
+
+  /** Adds a module, or gives the base it already has when the same code is loaded again. */
+  register(table: ModuleTable): number {
+    for (const loaded of this.modules) {
+      const same = loaded.table.path === table.path && loaded.table.sites === table.sites;
+      if (same && loaded.table.hash === table.hash) return loaded.base;
+    }
+    const count = countSites(table.sites);
+    const base = this.#next;
+    this.#next += count;
+    this.modules.push({ base, count, table, positions: null });
+    return base;
+  }
+
+  #moduleOf(site: number): LoadedModule | undefined {
+    let low = 0;
+    let high = this.modules.length - 1;
+    while (low <= high) {
+      const middle = (low + high) >> 1;
+      const loaded = this.modules[middle];
+      if (site < loaded.base) high = middle - 1;
+      else if (site >= loaded.base + loaded.count) low = middle + 1;
+      else return loaded;
+    }
+    return undefined;
+  }
+
+  /** Where a site is; undefined for 0 and for numbers that no loaded module has. */
+  position(site: number): Position | undefined {
+    const loaded = this.#moduleOf(site);
+    if (loaded === undefined) return undefined;
+    loaded.positions ??= decode(loaded.table);
+    return loaded.positions[site - loaded.base];
+  }
+
+  /** A site as (module path, ordinal), which is the same in every image of the same sources. */
+  portable(site: number): { path: string; ordinal: number } | undefined {
+    const loaded = this.#moduleOf(site);
+    return loaded && { path: loaded.table.path, ordinal: site - loaded.base };
+  }
+}
+
+export const siteTable = new SiteTable();
