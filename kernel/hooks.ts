@@ -16,6 +16,7 @@
  *   atomic_*(…) in a generator           (++$h.points === $h.pointStop && $h.askPoint($m+N) && (yield), atomic_*(…))
  *   making a generator                   a last parameter, $g = $h.made($m+N)
  *   catch and finally                    restore fp and pd to what they were at the function's entry
+ *   rumpuser_dprintf(…);                 {$h.pause($m,LINE);try{rumpuser_dprintf(…);}finally{$h.resume();}}
  *
  * Calls are native; the frame list (`frames`, `sites`, `fp`) mirrors them, so that the scheduler
  * can resume an LWP's innermost generator directly and hand its result to the outer one through
@@ -84,6 +85,12 @@ export class Hooks {
   doneValue: unknown = undefined;
   /** The site of the last hit. */
   site = 0;
+  /** Counters put aside by pause(), five words a level; `paused` is the number of words. */
+  readonly saved: number[] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+  paused = 0;
+  /** Where the running dprintf statement is: its module's base and its line (base 1). */
+  printModule = 0;
+  printLine = 0;
   controller: Controller = new IdleController();
   readonly DONE: Done = DONE;
 
@@ -147,6 +154,37 @@ export class Hooks {
   e<T>(error: T, site: number): T {
     this.controller.errno(error, site);
     return error;
+  }
+
+  /** Before a dprintf statement: nothing that it does is counted, and nothing can stop it. */
+  pause(module: number, lineBase1: number): void {
+    const { saved, paused } = this;
+    saved[paused] = this.icount;
+    saved[paused + 1] = this.stop;
+    saved[paused + 2] = this.points;
+    saved[paused + 3] = this.pointStop;
+    saved[paused + 4] = this.pd;
+    this.paused = paused + 5;
+    this.stop = -1;
+    this.pointStop = -1;
+    this.printModule = module;
+    this.printLine = lineBase1;
+  }
+
+  resume(): void {
+    const { saved } = this;
+    const paused = this.paused - 5;
+    this.paused = paused;
+    this.icount = saved[paused];
+    this.stop = saved[paused + 1];
+    this.points = saved[paused + 2];
+    this.pointStop = saved[paused + 3];
+    this.pd = saved[paused + 4];
+  }
+
+  /** The icount of the running dprintf statement, or of now. */
+  printIcount(): number {
+    return this.paused > 0 ? this.saved[0] : this.icount;
   }
 
   /** Registers a module's tables; gives the base that its site ordinals are added to. */

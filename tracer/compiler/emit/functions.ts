@@ -1,0 +1,91 @@
+/** Heads and tails of functions: depth, entry count, saved registers, the hidden parameter. */
+
+import { eachChild, type Fn, type Node } from '../ast.ts';
+import type { FunctionInfo } from '../functions.ts';
+import { type Context, type Emitter, OFF } from './emitter.ts';
+import { visitStatements } from './statements.ts';
+import { visit } from './visit.ts';
+
+type Block = Extract<Node, { type: 'BlockStatement' }>;
+
+export function visitFunction(emitter: Emitter, node: Fn): void {
+  const info = emitter.functions.get(node);
+  if (info === undefined || node.body === null) return;
+  const context: Context = { mode: info.mode, info, inParams: false };
+  if (info.mode === 'generator') hiddenParameter(emitter, node, info);
+  for (const param of node.params) visit(emitter, param, { ...context, inParams: true });
+  if (node.body.type === 'BlockStatement') visitBlockBody(emitter, node.body, context);
+  else visitExpressionBody(emitter, node.body, context);
+}
+
+function visitBlockBody(emitter: Emitter, body: Block, context: Context): void {
+  if (context.mode === 'off') return visitStatements(emitter, body.body, context);
+  const directive = directives(body).at(-1);
+  const head = headOf(emitter, body, context);
+  if (directive === undefined) emitter.head(body.start + 1, head);
+  else emitter.head(directive.end, `;${head}`);
+  visitStatements(emitter, body.body, context);
+  if (context.mode === 'plain' && !leaves(body.body.at(-1))) {
+    emitter.open(body.end - 1, ';--$h.pd;');
+  }
+}
+
+function headOf(emitter: Emitter, body: Block, context: Context): string {
+  const info = context.info!;
+  const count = emitter.count(body.start, 'f', context);
+  if (context.mode === 'plain') {
+    return `++$h.pd;${info.hasTry ? 'const $p=$h.pd;' : ''}${count}`;
+  }
+  const saved = info.hasTry ? 'const $f=$h.fp;' : '';
+  return `${saved}${info.hasYieldStar ? 'let $t;' : ''}${count}`;
+}
+
+function visitExpressionBody(emitter: Emitter, body: Node, context: Context): void {
+  if (context.mode === 'plain') {
+    const site = emitter.site(body.start, 'f', context.info);
+    const count = `++$h.icount===$h.stop&&$h.hit(${site})`;
+    emitter.open(body.start, `(++$h.pd,${count},$h.r(`);
+    emitter.close(body.end, '))');
+  }
+  visit(emitter, body, context);
+}
+
+function directives(body: Block): Node[] {
+  return body.body.filter((one) => one.type === 'ExpressionStatement' && Boolean(one.directive));
+}
+
+function leaves(last: Node | undefined): boolean {
+  return last?.type === 'ReturnStatement' || last?.type === 'ThrowStatement';
+}
+
+/**
+ * Default values are evaluated when a generator function is called, long before its body runs:
+ * so a generator that is made and never run can be noticed. Not possible behind a rest parameter,
+ * nor beside a directive (which wants simple parameters).
+ */
+function hiddenParameter(emitter: Emitter, node: Fn, info: FunctionInfo): void {
+  const last = node.params.at(-1);
+  if (last?.type === 'RestElement') return;
+  if (node.body?.type === 'BlockStatement' && directives(node.body).length > 0) return;
+  const made = `$g=$h.made(${emitter.site(info.nameAt, 'g', info)})`;
+  if (last) emitter.close(last.end, `,${made}`);
+  else emitter.head(openParenthesis(emitter.source.code, node) + 1, made);
+}
+
+/** Where the empty parameter list of a function opens. */
+function openParenthesis(code: string, node: Fn): number {
+  let at = node.typeParameters?.end ?? node.id?.end ?? node.start;
+  for (; at < node.end; at++) {
+    if (code.startsWith('/*', at)) at = code.indexOf('*/', at) + 1;
+    else if (code.startsWith('//', at)) at = code.indexOf('\n', at);
+    else if (code[at] === '(') return at;
+  }
+  return at;
+}
+
+/** Fields and static blocks run while a class is made: only the functions in them are counted. */
+export function visitClassMember(emitter: Emitter, node: Node, context: Context): void {
+  eachChild(node, (child, field) => {
+    visit(emitter, child, field === 'key' ? context : OFF);
+  });
+}

@@ -1,0 +1,142 @@
+/** Counts before statements and in loops; return, try and dprintf. */
+
+import { eachChild, isDprintf, isTypeOnly, type Node } from '../ast.ts';
+import type { Context, Emitter } from './emitter.ts';
+import { visit } from './visit.ts';
+
+type Loop = Node & { readonly body: Node };
+type Try = Extract<Node, { type: 'TryStatement' }>;
+type Return = Extract<Node, { type: 'ReturnStatement' }>;
+
+const NOT_COUNTED = new Set([
+  'EmptyStatement',
+  'BlockStatement',
+  'FunctionDeclaration',
+  'ClassDeclaration',
+  'TSEnumDeclaration',
+]);
+
+export function isLoop(node: Node): node is Loop {
+  return (
+    node.type === 'ForStatement' ||
+    node.type === 'ForOfStatement' ||
+    node.type === 'ForInStatement' ||
+    node.type === 'WhileStatement' ||
+    node.type === 'DoWhileStatement'
+  );
+}
+
+function isDirective(node: Node): boolean {
+  return node.type === 'ExpressionStatement' && Boolean(node.directive);
+}
+
+/** A list of statements: each is counted before it runs. */
+export function visitStatements(emitter: Emitter, list: readonly Node[], context: Context): void {
+  for (const statement of list) {
+    if (!isTypeOnly(statement)) visitStatement(emitter, statement, context);
+  }
+}
+
+function visitStatement(emitter: Emitter, node: Node, context: Context): void {
+  if (context.mode === 'off') return visit(emitter, node, context);
+  if (isDprintf(node)) return visitDprintf(emitter, node);
+  if (!NOT_COUNTED.has(node.type) && !isDirective(node)) {
+    emitter.open(node.start, emitter.count(node.start, 's', context));
+  }
+  visit(emitter, node, context);
+}
+
+/**
+ * A dprintf is run with the counters put aside, and nothing in it is a site: so it can be added to
+ * a program whose recording is replayed.
+ */
+function visitDprintf(emitter: Emitter, node: Node): void {
+  const { lineBase1 } = emitter.source.lines.position(node.start);
+  emitter.open(node.start, `{$h.pause($m,${lineBase1});try{`);
+  emitter.close(node.end, '}finally{$h.resume();}}');
+}
+
+/** The body of an if, an else, a loop or a label: gets braces when it has none. */
+export function visitBody(emitter: Emitter, node: Node, context: Context, head = ''): void {
+  if (node.type === 'BlockStatement') {
+    if (head !== '') emitter.head(node.start + 1, head);
+    return visitStatements(emitter, node.body, context);
+  }
+  emitter.open(node.start, `{${head}`);
+  emitter.close(node.end, '}');
+  visitStatement(emitter, node, context);
+}
+
+/** Everything but the body, then the body with the count of its iterations. */
+export function visitLoop(emitter: Emitter, node: Loop, context: Context): void {
+  eachChild(node, (child, field) => {
+    if (field !== 'body') return visit(emitter, child, context);
+    visitBody(emitter, node.body, context, emitter.count(node.start, 'l', context));
+  });
+}
+
+export function visitIf(
+  emitter: Emitter,
+  node: Extract<Node, { type: 'IfStatement' }>,
+  context: Context,
+): void {
+  visit(emitter, node.test, context);
+  visitBody(emitter, node.consequent, context);
+  if (node.alternate) visitBody(emitter, node.alternate, context);
+}
+
+/** The label stays on its loop, whose count is already before the label. */
+export function visitLabeled(
+  emitter: Emitter,
+  node: Extract<Node, { type: 'LabeledStatement' }>,
+  context: Context,
+): void {
+  if (node.body.type === 'LabeledStatement' || isLoop(node.body)) {
+    visit(emitter, node.body, context);
+  } else {
+    visitBody(emitter, node.body, context);
+  }
+}
+
+export function visitCase(
+  emitter: Emitter,
+  node: Extract<Node, { type: 'SwitchCase' }>,
+  context: Context,
+): void {
+  if (node.test) visit(emitter, node.test, context);
+  visitStatements(emitter, node.consequent, context);
+}
+
+/** Plain functions leave through $h.r(), which gives back the depth that their entry took. */
+export function visitReturn(emitter: Emitter, node: Return, context: Context): void {
+  if (context.mode === 'plain') {
+    if (node.argument === null) emitter.open(node.start, '--$h.pd;');
+    else {
+      const sequence = node.argument.type === 'SequenceExpression';
+      emitter.open(node.argument.start, sequence ? '$h.r((' : '$h.r(');
+      emitter.close(node.argument.end, sequence ? '))' : ')');
+    }
+  }
+  if (node.argument) visit(emitter, node.argument, context);
+}
+
+/**
+ * Depth is restored where an exception may have lost it. A `finally` runs after the value of a
+ * `return` was computed and its depth given back, so in a plain function it must leave the depth as
+ * it found it.
+ */
+export function visitTry(emitter: Emitter, node: Try, context: Context): void {
+  const restore = context.mode === 'generator' ? '$h.fp=$f;$h.pd=0;' : '$h.pd=$p;';
+  visitStatements(emitter, node.block.body, context);
+  if (node.handler) {
+    if (node.handler.param) visit(emitter, node.handler.param, context);
+    emitter.head(node.handler.body.start + 1, restore);
+    visitStatements(emitter, node.handler.body.body, context);
+  }
+  if (node.finalizer) {
+    const plain = context.mode === 'plain';
+    emitter.head(node.finalizer.start + 1, plain ? `const $s=$h.pd;${restore}` : restore);
+    visitStatements(emitter, node.finalizer.body, context);
+    if (plain) emitter.open(node.finalizer.end - 1, ';$h.pd=$s;');
+  }
+}

@@ -1,0 +1,74 @@
+/**
+ * The walk of the emission: hands each node to its visitor, on the way down.
+ *
+ * To hook something new (the accesses of the `access` grain), write its visitor in a file of its
+ * own beside this one and name its node types here.
+ */
+
+import { eachChild, isFunction, type Node } from '../ast.ts';
+import { type Context, type Emitter, OFF } from './emitter.ts';
+import { visitCall, visitErrno, visitYield } from './expressions.ts';
+import { visitClassMember, visitFunction } from './functions.ts';
+import {
+  isLoop,
+  visitCase,
+  visitIf,
+  visitLabeled,
+  visitLoop,
+  visitReturn,
+  visitStatements,
+  visitTry,
+} from './statements.ts';
+
+export function visit(emitter: Emitter, node: Node, context: Context): void {
+  if (isFunction(node)) return visitFunction(emitter, node);
+  if (context.mode !== 'off') {
+    if (isLoop(node)) return visitLoop(emitter, node, context);
+    if (visitCounted(emitter, node, context)) return;
+  }
+  switch (node.type) {
+    case 'PropertyDefinition':
+    case 'AccessorProperty':
+      return visitClassMember(emitter, node, context);
+    case 'StaticBlock':
+    case 'TSModuleDeclaration':
+      return eachChild(node, (child) => visit(emitter, child, OFF));
+    default:
+      return eachChild(node, (child) => visit(emitter, child, context));
+  }
+}
+
+/** The nodes that are written differently in counted code; false for all others. */
+function visitCounted(emitter: Emitter, node: Node, context: Context): boolean {
+  switch (node.type) {
+    case 'BlockStatement':
+      visitStatements(emitter, node.body, context);
+      return true;
+    case 'IfStatement':
+      visitIf(emitter, node, context);
+      return true;
+    case 'LabeledStatement':
+      visitLabeled(emitter, node, context);
+      return true;
+    case 'SwitchCase':
+      visitCase(emitter, node, context);
+      return true;
+    case 'ReturnStatement':
+      visitReturn(emitter, node, context);
+      return true;
+    case 'TryStatement':
+      visitTry(emitter, node, context);
+      return true;
+    case 'YieldExpression':
+      visitYield(emitter, node, context);
+      return true;
+    case 'CallExpression':
+      visitCall(emitter, node, context);
+      return true;
+    case 'Identifier':
+      visitErrno(emitter, node, context);
+      return true;
+    default:
+      return false;
+  }
+}

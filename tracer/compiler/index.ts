@@ -1,0 +1,6 @@
+/** The instrumenting compiler. */
+
+export { CompileError, formatViolation, type Violation } from './errors.ts';
+export { COMPILER_VERSION, imageIdentity } from './identity.ts';
+export { type Instrumented, type InstrumentOptions, instrument } from './instrument.ts';
+export type { RuleSet } from './rules.ts';
