@@ -83,6 +83,8 @@ export class Hooks {
   pending = 0;
   pendingIcount = 0;
   doneValue: unknown = undefined;
+  /** A point() asked for a yield that its plain caller passes on to a generator. */
+  yieldDue = false;
   /** The site of the last hit. */
   site = 0;
   /** Counters put aside by pause(), five words a level; `paused` is the number of words. */
@@ -106,7 +108,19 @@ export class Hooks {
 
   /** A scheduling point inside kernel code: true asks the caller to yield. */
   point(): boolean {
-    return ++this.points === this.pointStop && this.controller.ask(0);
+    return ++this.points === this.pointStop && this.controller.ask(0) && this.#defer();
+  }
+
+  #defer(): boolean {
+    this.yieldDue = true;
+    return true;
+  }
+
+  /** Whether a point() passed on by a plain function still asks for a yield; asks once. */
+  takeYield(): boolean {
+    const due = this.yieldDue;
+    this.yieldDue = false;
+    return due;
   }
 
   askPoint(site: number): boolean {

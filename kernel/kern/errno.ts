@@ -7,11 +7,15 @@
  */
 
 export class Errno {
-  constructor(
-    readonly errno: number,
-    readonly code: string,
-    readonly text: string,
-  ) {}
+  readonly errno: number;
+  readonly code: string;
+  readonly text: string;
+
+  constructor(errno: number, code: string, text: string) {
+    this.errno = errno;
+    this.code = code;
+    this.text = text;
+  }
 }
 
 /** Whether a result is an error; narrows `T | Errno`. */

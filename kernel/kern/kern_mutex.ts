@@ -1,0 +1,102 @@
+/**
+ * Mutexes: mutex(9). Follows NetBSD sys/kern/kern_mutex.c.
+ *
+ * Taking one is a scheduling point even when it is free. The free case makes no generator; the
+ * other is mutex_vector_enter(), as in NetBSD.
+ *
+ * Order    Waiters contend again after a release, in the order in which they came.
+ * Differs  An adaptive mutex blocks where NetBSD would spin on a running owner: on virtual CPUs
+ *          both mean "others run until it is free". A spin mutex raises the interrupt level only
+ *          in name: softints do not run on a CPU whose LWP holds one.
+ */
+
+import { done, hooks } from '../hooks.ts';
+import type { MaySleep } from '../maysleep.ts';
+import { EV_LOCK_ACQUIRE, EV_LOCK_RELEASE, EV_LOCK_WAIT } from '../trace/ring.ts';
+import { trace, traceString, tracing } from '../trace/trace.ts';
+import { curlwp } from '../world/current.ts';
+import { deadlock_check, lockdebug_locked, lockdebug_unlocked } from './subr_lockdebug.ts';
+import { mi_switch, sleepq_block, sleepq_enter, sleepq_wakeall } from './kern_sleepq.ts';
+import type { Lwp } from './lwp.ts';
+import { KASSERT } from './subr_prf.ts';
+
+export const MUTEX_DEFAULT = 0;
+export const MUTEX_SPIN = 1;
+export type MutexType = 0 | 1;
+
+export class KMutex {
+  name: string;
+  type: MutexType;
+  owner: Lwp | null = null;
+  waiters: Lwp[] = [];
+  destroyed = false;
+
+  constructor(name: string, type: MutexType) {
+    this.name = name;
+    this.type = type;
+  }
+}
+
+/** mutex_obj_alloc(9); `name` is what people see of it. */
+export function mutex_obj_alloc(type: MutexType, name: string): KMutex {
+  return new KMutex(name, type);
+}
+
+/** mutex_destroy(9): it must be free. */
+export function mutex_destroy(mtx: KMutex): void {
+  KASSERT(mtx.owner === null, `mutex ${mtx.name} is destroyed while held`);
+  KASSERT(mtx.waiters.length === 0, `mutex ${mtx.name} is destroyed while waited for`);
+  mtx.destroyed = true;
+}
+
+/** mutex_enter(9). Sleeps while another holds it. */
+export function mutex_enter(mtx: KMutex): MaySleep<void> {
+  if (hooks.point() || mtx.owner !== null) return mutex_vector_enter(mtx);
+  acquired(mtx, curlwp());
+  return done(undefined);
+}
+
+/** The slow path: give way if asked to, then block until it is free. */
+function* mutex_vector_enter(mtx: KMutex): Generator<void, void, void> {
+  const l = curlwp();
+  KASSERT(mtx.owner !== l, `locking against myself: mutex ${mtx.name}`);
+  if (hooks.takeYield()) yield* mi_switch();
+  while (mtx.owner !== null) {
+    if (tracing()) trace(EV_LOCK_WAIT, traceString(mtx.name));
+    sleepq_enter(mtx.waiters, mtx, mtx.name);
+    l.waitsFor = mtx;
+    deadlock_check(l);
+    yield* sleepq_block(0, 'uninterruptible');
+  }
+  acquired(mtx, l);
+}
+
+function acquired(mtx: KMutex, l: Lwp): void {
+  mtx.owner = l;
+  if (mtx.type === MUTEX_SPIN) l.spinLocks++;
+  lockdebug_locked(l, mtx);
+  if (tracing()) trace(EV_LOCK_ACQUIRE, traceString(mtx.name));
+}
+
+/** mutex_tryenter(9): takes it if that needs no waiting. */
+export function mutex_tryenter(mtx: KMutex): boolean {
+  if (mtx.owner !== null) return false;
+  acquired(mtx, curlwp());
+  return true;
+}
+
+/** mutex_exit(9). */
+export function mutex_exit(mtx: KMutex): void {
+  const l = curlwp();
+  KASSERT(mtx.owner === l, `mutex ${mtx.name} is released by LWP ${l.id}, which does not hold it`);
+  if (mtx.type === MUTEX_SPIN) l.spinLocks--;
+  mtx.owner = null;
+  lockdebug_unlocked(l, mtx);
+  if (tracing()) trace(EV_LOCK_RELEASE, traceString(mtx.name));
+  if (mtx.waiters.length > 0) sleepq_wakeall(mtx.waiters);
+}
+
+/** mutex_owned(9). */
+export function mutex_owned(mtx: KMutex): boolean {
+  return mtx.owner === curlwp();
+}

@@ -1,0 +1,171 @@
+/**
+ * Sleeping and waking. Follows NetBSD sys/kern/kern_sleepq.c and kern_synch.c.
+ *
+ * A sleep queue is an array of LWPs that belongs to the object slept on (a condition variable's
+ * waiters, a lock's). sleepq_enter() puts the LWP there, sleepq_block() gives up the CPU, and
+ * sleepq_remove() makes it runnable again with the reason in `sleepError`.
+ *
+ * Order    First in, first out; a strategy may choose another waiter for cv_signal.
+ * Differs  A world is single-threaded, so there are no interlocks: everything between two
+ *          scheduling points is atomic.
+ */
+
+import { hooks } from '../hooks.ts';
+import { EV_MIGRATE, EV_SLEEP, EV_WAKEUP } from '../trace/ring.ts';
+import { trace, traceString, tracing } from '../trace/trace.ts';
+import { curlwp, curworld } from '../world/current.ts';
+import { sched_enqueue, sched_takecpu } from '../world/runq.ts';
+import { askAtPoint, sched_changed } from '../world/schedule.ts';
+import { raiseInterrupt, setTimerStop } from '../world/stops.ts';
+import type { Timer } from '../world/timers.ts';
+import { type World, worldTimeNs } from '../world/world.ts';
+import { EINTR, type Errno, EWOULDBLOCK } from './errno.ts';
+import {
+  type Lwp,
+  LSONPROC,
+  LSRUN,
+  LSSLEEP,
+  LW_CANCELLED,
+  LW_PENDSIG,
+  LW_SINTR,
+  LW_WEXIT,
+  PRI_SOFTINT,
+} from './lwp.ts';
+import { KASSERT } from './subr_prf.ts';
+
+/** Gives up the CPU. The LWP's state says whether it is to run again: mi_switch(9). */
+export function* mi_switch(): Generator<void, void, void> {
+  yield;
+}
+
+/** A scheduling point that may give the CPU to another: preempt(9). */
+export function* preempt(): Generator<void, void, void> {
+  if (hooks.point()) {
+    hooks.takeYield();
+    yield;
+  }
+}
+
+/** Return to the program: the LWP gives up its CPU if the schedule says so and others wait. */
+export function userret(l: Lwp): boolean {
+  if (l.cpu.runq.length === 0) return false;
+  hooks.points++;
+  return askAtPoint(curworld(), l.cpu);
+}
+
+/** Makes an LWP runnable: setrunnable(9). A softint interrupts what its CPU runs. */
+export function setrunnable(l: Lwp): void {
+  const w = l.kernel.world;
+  const cpu = sched_takecpu(w, l);
+  if (cpu !== l.cpu) {
+    trace(EV_MIGRATE, l.id, l.cpu.index, cpu.index);
+    l.cpu = cpu;
+  }
+  l.stat = LSRUN;
+  sched_enqueue(w, l);
+  sched_changed(w);
+  if (l.priority >= PRI_SOFTINT && cpu.curlwp !== null) raiseInterrupt(w);
+}
+
+/** Puts the running LWP on a queue; sleepq_block() must follow. `wmesg` is shown to people. */
+export function sleepq_enter(sleepq: Lwp[], wchan: unknown, wmesg: string): void {
+  const l = curlwp();
+  KASSERT(l.spinLocks === 0, `LWP ${l.id} sleeps on ${wmesg} with a spin lock held`);
+  sleepq.push(l);
+  l.sleepq = sleepq;
+  l.wchan = wchan;
+  l.wmesg = wmesg;
+  l.stat = LSSLEEP;
+  l.sleepError = undefined;
+}
+
+/**
+ * Sleeps until woken. `timeoutNs` 0 is for ever; `interruptible` lets signals end the sleep.
+ * Errors: EINTR, EWOULDBLOCK when the time is over.
+ */
+export function* sleepq_block(
+  timeoutNs: number,
+  interruptible: 'interruptible' | 'uninterruptible',
+): Generator<void, Errno | undefined, void> {
+  const l = curlwp();
+  const w = l.kernel.world;
+  if (interruptible === 'interruptible') {
+    if (sleepq_signalled(l)) {
+      l.stat = LSONPROC;
+      sleepq_remove(l, EINTR);
+      return EINTR;
+    }
+    l.flag |= LW_SINTR;
+  }
+  const timer = timeoutNs > 0 ? armTimeout(w, l, timeoutNs) : null;
+  if (tracing()) trace(EV_SLEEP, traceString(l.wmesg ?? ''));
+  yield* mi_switch();
+  if (timer !== null) timer.cancelled = true;
+  l.flag &= ~LW_SINTR;
+  return l.sleepError;
+}
+
+/** Whether a signal, cancellation or exit is pending that ends an interruptible sleep. */
+export function sleepq_signalled(l: Lwp): boolean {
+  return (l.flag & (LW_PENDSIG | LW_WEXIT | LW_CANCELLED)) !== 0;
+}
+
+function armTimeout(w: World, l: Lwp, timeoutNs: number): Timer {
+  l.timeoutNs = worldTimeNs(w, hooks.icount) + timeoutNs;
+  const timer = w.timers.add(l.timeoutNs, sleepq_timeout, l);
+  setTimerStop(w);
+  return timer;
+}
+
+function sleepq_timeout(timer: Timer): void {
+  const l = timer.arg as Lwp;
+  if (l.stat === LSSLEEP) sleepq_remove(l, EWOULDBLOCK);
+}
+
+/** Wakes a sleeping LWP; `error` is what its sleep returns. */
+export function sleepq_remove(l: Lwp, error: Errno | undefined): void {
+  const sleepq = l.sleepq;
+  if (sleepq !== null) {
+    const at = sleepq.indexOf(l);
+    if (at === 0) sleepq.shift();
+    else if (at > 0) sleepq.splice(at, 1);
+  }
+  l.sleepq = null;
+  l.wchan = null;
+  l.wmesg = null;
+  l.timeoutNs = 0;
+  l.waitsFor = null;
+  l.sleepError = error;
+  if (l.stat === LSSLEEP) {
+    if (tracing()) trace(EV_WAKEUP, l.id);
+    setrunnable(l);
+  }
+}
+
+/** Wakes the first LWP of a queue; false when nobody slept there. */
+export function sleepq_wakeone(sleepq: Lwp[]): boolean {
+  if (sleepq.length === 0) return false;
+  sleepq_remove(sleepq[0], undefined);
+  return true;
+}
+
+/** Wakes everybody on a queue, first come first served. */
+export function sleepq_wakeall(sleepq: Lwp[]): void {
+  while (sleepq.length > 0) sleepq_remove(sleepq[0], undefined);
+}
+
+/** Ends an LWP's interruptible sleep with EINTR; nothing happens when it does not sleep so. */
+export function sleepq_abort(l: Lwp): void {
+  if (l.stat === LSSLEEP && (l.flag & LW_SINTR) !== 0) sleepq_remove(l, EINTR);
+}
+
+/** kpause(9): sleeps for a time, ns. Errors: EWOULDBLOCK as usual, EINTR. */
+export function* kpause(
+  wmesg: string,
+  interruptible: 'interruptible' | 'uninterruptible',
+  timeoutNs: number,
+): Generator<void, Errno | undefined, void> {
+  const l = curlwp();
+  sleepq_enter([], l, wmesg);
+  return yield* sleepq_block(timeoutNs, interruptible);
+}

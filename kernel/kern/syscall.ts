@@ -1,0 +1,170 @@
+/**
+ * System calls: the table's rows and the dispatch. Follows NetBSD sys/sys/systm.h (struct sysent)
+ * and sys/rump/librump/rumpkern/rump_syscalls.c.
+ *
+ * A table is data: name -> sysent(number, function, argument kinds). A component brings its table
+ * with it; a call of a component that is not linked in answers ENOSYS. Example:
+ *
+ *   export const pipeSyscalls = { pipe: sysent(42, sys_pipe, []) };
+ *
+ * The function takes the LWP and the arguments and gives `MaySleep<T | Errno>`. For the program,
+ * `yield* sys.pipe()` is a T, or a SysError that says where its errno was made.
+ */
+
+import { hooks } from '../hooks.ts';
+import type { MaySleep } from '../maysleep.ts';
+import { EV_SYSCALL_ENTER, EV_SYSCALL_EXIT } from '../trace/ring.ts';
+import { trace, traceString, tracing } from '../trace/trace.ts';
+import { curlwp } from '../world/current.ts';
+import { digestMix } from '../world/world.ts';
+import { Errno, isErrno } from './errno.ts';
+import { mi_switch, userret } from './kern_sleepq.ts';
+import type { Lwp } from './lwp.ts';
+import { SysError } from './syserror.ts';
+
+/** What an argument must be; a `?` makes it optional. */
+export type ArgKind =
+  | 'number'
+  | 'string'
+  | 'path'
+  | 'bytes'
+  | 'array'
+  | 'object'
+  | 'function'
+  | 'any'
+  | 'number?'
+  | 'string?'
+  | 'array?'
+  | 'object?'
+  | 'any?';
+
+/** A row of the table; `Call` is the type of its function. */
+export interface Sysent<Call> {
+  readonly number: number;
+  readonly call: Call;
+  readonly args: readonly ArgKind[];
+}
+
+export type SyscallFunction = (l: Lwp, ...args: never[]) => MaySleep<unknown>;
+
+/** A table of system calls by name. */
+export type SyscallTable = Readonly<Record<string, Sysent<SyscallFunction>>>;
+
+/** Makes a row. `number` is NetBSD's (sys/kern/syscalls.master), or 0 for one that is ours. */
+export function sysent<Call>(
+  number: number,
+  call: Call,
+  args: readonly ArgKind[],
+): Sysent<Call> {
+  return { number, call, args };
+}
+
+type Arguments<Call> = Call extends (l: Lwp, ...args: infer A) => unknown ? A : never;
+type Result<Call> = Call extends (l: Lwp, ...args: never[]) => MaySleep<infer T> ? T : never;
+
+/** The methods that a table gives to a program. */
+export type SysOf<Table> = {
+  readonly [Name in keyof Table]: Table[Name] extends Sysent<infer Call>
+    ? (...args: Arguments<Call>) => MaySleep<Exclude<Result<Call>, Errno>>
+    : never;
+};
+
+/** One system call of the running LWP: enters, calls, leaves; throws SysError. */
+export function* syscall(
+  name: string,
+  entry: Sysent<SyscallFunction>,
+  args: readonly unknown[],
+): Generator<void, unknown, void> {
+  const l = curlwp();
+  checkArguments(name, entry.args, args);
+  const since = hooks.icount;
+  const outerName = l.syscall;
+  const outerArgs = l.syscallArgs;
+  l.syscall = name;
+  l.syscallArgs = args;
+  if (tracing()) traceEnter(name, args);
+  const result = yield* entry.call(l, ...(args as never[]));
+  if (tracing()) traceExit(name, result);
+  l.syscall = outerName;
+  l.syscallArgs = outerArgs;
+  digestMix(l.kernel.world, isErrno(result) ? -result.errno : Number(result) | 0);
+  if (userret(l)) yield* mi_switch();
+  if (isErrno(result)) throw new SysError(result, name, args, l, since);
+  return result;
+}
+
+function traceEnter(name: string, args: readonly unknown[]): void {
+  const numbers = [0, 0, 0];
+  for (let i = 0; i < 3 && i < args.length; i++) {
+    const arg = args[i];
+    numbers[i] = typeof arg === 'number' ? arg | 0 : 0;
+  }
+  const path = args.find((arg) => typeof arg === 'string');
+  trace(EV_SYSCALL_ENTER, traceString(name), numbers[0], numbers[1], traceString(String(path ?? '')));
+}
+
+function traceExit(name: string, result: unknown): void {
+  const error = isErrno(result) ? result.errno : 0;
+  trace(EV_SYSCALL_EXIT, traceString(name), typeof result === 'number' ? result | 0 : 0, error);
+}
+
+/** Throws a TypeError, the program's own mistake, when an argument is of the wrong kind. */
+function checkArguments(
+  name: string,
+  kinds: readonly ArgKind[],
+  args: readonly unknown[],
+): void {
+  for (let i = 0; i < kinds.length; i++) {
+    const kind = kinds[i];
+    const arg = args[i];
+    if (kind === 'any' || kind === 'any?') continue;
+    if (arg === undefined && kind.endsWith('?')) continue;
+    if (!matches(kind, arg)) {
+      const wanted = kind.replace('?', '');
+      throw new TypeError(
+        `sys.${name}(): argument ${i + 1} must be ${WANTED[wanted] ?? wanted}, not ${show(arg)}`,
+      );
+    }
+  }
+}
+
+const WANTED: Readonly<Record<string, string>> = {
+  number: 'a number',
+  string: 'a string',
+  path: 'a path (a string)',
+  bytes: 'a Uint8Array',
+  array: 'an array',
+  object: 'an object',
+  function: 'a function',
+};
+
+function matches(kind: ArgKind, arg: unknown): boolean {
+  switch (kind) {
+    case 'number':
+    case 'number?':
+      return typeof arg === 'number';
+    case 'string':
+    case 'path':
+    case 'string?':
+      return typeof arg === 'string';
+    case 'bytes':
+      return arg instanceof Uint8Array;
+    case 'array':
+    case 'array?':
+      return Array.isArray(arg);
+    case 'object':
+    case 'object?':
+      return typeof arg === 'object' && arg !== null;
+    case 'function':
+      return typeof arg === 'function';
+    default:
+      return true;
+  }
+}
+
+function show(arg: unknown): string {
+  if (arg === null || arg === undefined) return String(arg);
+  if (typeof arg === 'string') return `the string ${JSON.stringify(arg.slice(0, 40))}`;
+  if (typeof arg === 'number' || typeof arg === 'boolean') return `the ${typeof arg} ${arg}`;
+  return `a ${typeof arg}`;
+}

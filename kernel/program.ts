@@ -1,0 +1,167 @@
+/**
+ * Programs: making them, and starting one in a world. Follows sys/rump/librump/rumpkern/rump.c
+ * (rump_init) and NetBSD's init_main.c: boot is one ordered list.
+ */
+
+import type {
+  Expectation,
+  KernelHandle,
+  KernelOptions,
+  Main,
+  ProcessHandle,
+  Program,
+  ProgramContext,
+  ProgramOptions,
+} from './api.ts';
+import { done } from './hooks.ts';
+import { type Component, linkOrder } from './kern/component.ts';
+import { kern } from './kern/init_main.ts';
+import type { Kernel } from './kern/kernel.ts';
+import { lwp_create, lwp_start, lwp_wait } from './kern/kern_lwp.ts';
+import { type Lwp, LSZOMB } from './kern/lwp.ts';
+import { Proc } from './kern/proc.ts';
+import type { SyscallTable } from './kern/syscall.ts';
+import type { MaySleep } from './maysleep.ts';
+import { makeSys, type Sys } from './sys.ts';
+import { tmpfs } from './fs/tmpfs/index.ts';
+import type { Verdict } from './verdict.ts';
+import { curlwp } from './world/current.ts';
+import { onBootPath } from './world/run.ts';
+import { newKernel, type World } from './world/world.ts';
+
+const DEFAULT_COMPONENTS: readonly Component[] = [tmpfs];
+
+/** Makes a program from its options and its main function. */
+export function program(options: ProgramOptions | Main, main?: Main): Program {
+  if (typeof options === 'function') return { kind: 'rumpus program', options: {}, main: options };
+  if (main === undefined) throw new TypeError('program() needs a main function');
+  return { kind: 'rumpus program', options, main };
+}
+
+/** A verdict that is asked for; then passing is the failure. */
+export function expectVerdict(verdict: Verdict, message?: RegExp): Expectation {
+  return { verdict, message };
+}
+
+/** A verdict that is expected until the bug of this name is fixed. */
+export function knownBug(bug: string, verdict: Verdict, message?: RegExp): Expectation {
+  return { verdict, message, bug };
+}
+
+interface Linked {
+  readonly components: readonly Component[];
+  readonly sys: Sys;
+}
+
+/** Link orders and Sys objects by component list: a thousand boots compute them once. */
+const linkedByList = new WeakMap<readonly Component[], Linked>();
+
+function link(components: readonly Component[]): Linked {
+  let linked = linkedByList.get(components);
+  if (linked === undefined) {
+    const order = linkOrder([kern, ...components]);
+    const tables = order.map((c) => c.syscalls).filter((t) => t !== undefined);
+    linked = { components: order, sys: makeSys(tables as SyscallTable[]) };
+    linkedByList.set(components, linked);
+  }
+  return linked;
+}
+
+/** Boots a kernel: links its components and runs their boot functions. Nothing sleeps yet. */
+export function bootKernel(w: World, options: KernelOptions): { kernel: Kernel; linked: Linked } {
+  const linked = link(options.components ?? DEFAULT_COMPONENTS);
+  const id = w.kernels.length;
+  const kernel = newKernel(w, options.name ?? (id === 0 ? 'kernel' : `kernel${id}`), options);
+  onBootPath(w, () => {
+    for (const c of linked.components) {
+      kernel.components.push(c.name);
+      c.boot?.(kernel);
+    }
+  });
+  return { kernel, linked };
+}
+
+/** Boots the program's kernel and makes its main LWP runnable; runWorld() does the rest. */
+export function startProgram(w: World, p: Program, args: readonly string[] = []): Kernel {
+  const { kernel, linked } = bootKernel(w, p.options);
+  onBootPath(w, () => {
+    const proc = proc_alloc(kernel, 'init');
+    const start: Start = { kernel, linked, main: p.main, args, first: true };
+    const l = lwp_create(proc, runMain, start, 'main');
+    w.main = l;
+    lwp_start(l);
+  });
+  return kernel;
+}
+
+interface Start {
+  readonly kernel: Kernel;
+  readonly linked: Linked;
+  readonly main: Main;
+  readonly args: readonly string[];
+  /** The kernel's first process, which starts and stops its components. */
+  readonly first: boolean;
+}
+
+function* runMain(start: Start): Generator<void, unknown, void> {
+  const { kernel, linked } = start;
+  if (start.first) for (const c of linked.components) if (c.start) yield* c.start(kernel);
+  const result = yield* start.main(linked.sys, new Context(start.args));
+  if (start.first) yield* haltKernel(kernel, linked);
+  return result;
+}
+
+/** Stops the components in reverse order. */
+function* haltKernel(kernel: Kernel, linked: Linked): Generator<void, void, void> {
+  for (let i = linked.components.length - 1; i >= 0; i--) {
+    const c = linked.components[i];
+    if (c.stop) yield* c.stop(kernel);
+  }
+  kernel.halted = true;
+}
+
+class Context implements ProgramContext {
+  readonly args: readonly string[];
+
+  constructor(args: readonly string[]) {
+    this.args = args;
+  }
+
+  boot(options: KernelOptions = {}): MaySleep<KernelHandle> {
+    const w = curlwp().kernel.world;
+    return done(new Handle(bootKernel(w, options)));
+  }
+}
+
+class Handle implements KernelHandle {
+  readonly kernel: Kernel;
+  readonly #linked: Linked;
+  #first = true;
+
+  constructor(booted: { kernel: Kernel; linked: Linked }) {
+    this.kernel = booted.kernel;
+    this.#linked = booted.linked;
+  }
+
+  spawn(main: Main, name = 'main'): ProcessHandle {
+    const proc = proc_alloc(this.kernel, name);
+    const first = this.#first;
+    this.#first = false;
+    const start: Start = { kernel: this.kernel, linked: this.#linked, main, args: [], first };
+    const l = lwp_create(proc, runMain, start, name);
+    lwp_start(l);
+    return { pid: proc.pid, join: () => join(l) };
+  }
+}
+
+function* join(l: Lwp): Generator<void, unknown, void> {
+  while (l.stat !== LSZOMB) yield* lwp_wait(curlwp(), l.lid);
+  return l.result;
+}
+
+/** A new process of the kernel, without LWPs. */
+function proc_alloc(k: Kernel, name: string): Proc {
+  const p = new Proc(k, k.nextPid++, k.proc0, name);
+  k.procs.set(p.pid, p);
+  return p;
+}

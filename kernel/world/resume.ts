@@ -1,0 +1,87 @@
+/**
+ * Resuming an LWP at its innermost generator (DESIGN.md, decision 1).
+ *
+ * A call is a native `yield*` whose generator was pushed on the frame list. When the innermost
+ * generator, resumed directly, returns, its caller is still suspended in its `yield*`: resuming
+ * the caller asks the finished generator again, which answers "done, undefined", and $h.ret()
+ * replaces that by the value in the slot. A throw goes the same way through `throw()`.
+ *
+ * Code that was not instrumented has pushed only its outermost frame; then this resumes just that,
+ * and the native chain does the rest.
+ */
+
+import { type Frame, hooks } from '../hooks.ts';
+
+/** How an LWP left the processor. */
+export const YIELDED = 0;
+export const RETURNED = 1;
+export type Resumed = 0 | 1;
+
+/** The value its outermost generator returned, after RETURNED. */
+export const returned: { value: unknown } = { value: undefined };
+
+/**
+ * Runs the LWP whose registers are loaded until it yields or returns.
+ * Throws what its outermost generator throws.
+ */
+export function resumeInnermost(): Resumed {
+  const frames = hooks.frames;
+  let index = hooks.fp - 1;
+  for (;;) {
+    let result: IteratorResult<void, unknown>;
+    try {
+      result = frames[index].next();
+    } catch (error) {
+      index = unwind(frames, index, error);
+      if (index < 0) return YIELDED;
+      continue;
+    }
+    if (result.done !== true) return YIELDED;
+    if (index === 0) {
+      hooks.fp = 0;
+      returned.value = result.value;
+      return RETURNED;
+    }
+    hooks.slot = result.value;
+    hooks.direct = true;
+    hooks.fp = index + 1;
+    index--;
+  }
+}
+
+/**
+ * Throws `error` into the callers of frames[index], innermost first, until one handles it.
+ * Gives the index to go on resuming from, or -1 when the handler yielded.
+ */
+function unwind(frames: Frame[], from: number, first: unknown): number {
+  let error = first;
+  for (let index = from - 1; index >= 0; index--) {
+    hooks.direct = false;
+    hooks.slot = undefined;
+    hooks.pd = 0;
+    hooks.fp = index + 1;
+    try {
+      const result = frames[index].throw(error);
+      if (result.done !== true) return -1;
+      if (index === 0) return finishRoot(frames, result.value);
+      hooks.slot = result.value;
+      hooks.direct = true;
+      hooks.fp = index + 1;
+      return index - 1;
+    } catch (next) {
+      error = next;
+    }
+  }
+  hooks.fp = 0;
+  throw error;
+}
+
+/** The outermost generator returned from a handler: make the main loop see it as returned. */
+function finishRoot(frames: Frame[], value: unknown): number {
+  frames[0] = finished(value);
+  return 0;
+}
+
+function* finished(value: unknown): Frame {
+  return value;
+}

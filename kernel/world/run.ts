@@ -1,0 +1,306 @@
+/**
+ * The scheduler loop: resumes one LWP after another until the world ends, waits or is stuck.
+ *
+ * Example  const w = new World(options); const k = newKernel(w, 'kernel'); boot(k, components);
+ *          w.main = lwp_create(…); const end = runWorld(w);
+ *
+ * What must hold  Only this loop catches what kernel code throws. A JavaScript exception that
+ * comes out of an LWP's outermost function is a trap (in the kernel's code) or a program error.
+ * The loop itself counts nothing: hooks.icount moves only while an LWP runs.
+ *
+ * Re-entrancy  A world may be run while another runs (a replay asked for by a tool): the registers
+ * of the outer one are saved and put back.
+ */
+
+import { type Controller, hooks } from '../hooks.ts';
+import type { Errno } from '../kern/errno.ts';
+import { type Lwp, LSONPROC, LSRUN, LW_DAEMON } from '../kern/lwp.ts';
+import { runq_insert, runq_remove, runq_steal } from './runq.ts';
+import { siteTable } from '../sites.ts';
+import { EV_IDLE, EV_SWITCH } from '../trace/ring.ts';
+import { trace } from '../trace/trace.ts';
+import { current } from './current.ts';
+import { ErrnoLog } from './errnolog.ts';
+import { conclude, type Outcome, unwindWorld, WorldEnd } from './outcome.ts';
+import { resumeInnermost, RETURNED, returned } from './resume.ts';
+import { askAtPoint, askAtStatement, chooseNext, cpu_idle } from './schedule.ts';
+import { stalled } from './stalled.ts';
+import { raiseInterrupt, setStop, setTimerStop } from './stops.ts';
+import {
+  CALL_DEPTH_MAX,
+  CHECKPOINT_COUNTS,
+  digestMix,
+  NS_PER_COUNT,
+  type World,
+  worldTimeNs,
+} from './world.ts';
+
+/** The running world's answers to the hooks. */
+export class WorldController implements Controller {
+  readonly w: World;
+
+  constructor(w: World) {
+    this.w = w;
+  }
+
+  hit(site: number, canYield: boolean): boolean {
+    const w = this.w;
+    if (w.outcome !== null) unwindWorld();
+    const now = hooks.icount;
+    if (now >= w.options.budget) this.#fail('timeout', `the budget of ${w.options.budget} statements is spent`, site);
+    if (hooks.pd + hooks.fp > CALL_DEPTH_MAX) {
+      this.#fail('stack-overflow', `calls nest deeper than ${CALL_DEPTH_MAX}`, site);
+    }
+    if (now >= w.watchStop) {
+      w.watchStop = Number.MAX_SAFE_INTEGER;
+      w.observer.reached?.(now, site);
+    }
+    if (w.options.checkpoints && now % CHECKPOINT_COUNTS === 0) checkpoint(w);
+    if (now >= w.timerStop) raiseInterrupt(w);
+    let give = false;
+    if (canYield) {
+      give = w.interruptPending;
+      if (!give && now >= w.statementStop) give = askAtStatement(w);
+      if (give && current.lwp !== null) current.lwp.site = site;
+    }
+    setStop(w);
+    return give;
+  }
+
+  #fail(verdict: 'timeout' | 'stack-overflow', message: string, site: number): never {
+    conclude(this.w, verdict, message, current.lwp, { site });
+    unwindWorld();
+  }
+
+  ask(site: number): boolean {
+    const give = askAtPoint(this.w, null);
+    if (give && current.lwp !== null) current.lwp.site = site;
+    return give;
+  }
+
+  dropped(site: number, at: number): void {
+    hooks.pending = 0;
+    if (current.lwp === null || this.w.outcome !== null) return;
+    const where = siteTable.position(site);
+    const what = where === undefined ? 'a function that may sleep' : `${where.function}()`;
+    const message = `${what} was called without yield*, so it never ran (made at icount ${at})`;
+    conclude(this.w, 'program-error', message, current.lwp, { site });
+    unwindWorld();
+  }
+
+  errno(error: unknown, site: number): void {
+    const l = current.lwp;
+    this.w.errnos ??= new ErrnoLog();
+    this.w.errnos.note(error as Errno, site, l === null ? 0 : l.id);
+  }
+}
+
+function checkpoint(w: World): void {
+  w.checkpoints.push(hooks.icount, w.digest0, w.digest1);
+}
+
+/** Registers of an interrupted world. */
+interface Saved {
+  readonly registers: readonly [number, number, number, number, number, number];
+  readonly frames: typeof hooks.frames;
+  readonly sites: number[];
+  readonly controller: Controller;
+  readonly lwp: Lwp | null;
+  readonly world: World | null;
+}
+
+function enter(w: World, controller: Controller): Saved {
+  const saved: Saved = {
+    registers: [hooks.icount, hooks.stop, hooks.points, hooks.pointStop, hooks.fp, hooks.pd],
+    frames: hooks.frames,
+    sites: hooks.sites,
+    controller: hooks.controller,
+    lwp: current.lwp,
+    world: current.world,
+  };
+  hooks.icount = w.icount;
+  hooks.points = w.points;
+  hooks.pending = 0;
+  hooks.direct = false;
+  hooks.controller = controller;
+  current.world = w;
+  current.lwp = null;
+  setTimerStop(w);
+  return saved;
+}
+
+function leave(w: World, saved: Saved): void {
+  w.icount = hooks.icount;
+  w.points = hooks.points;
+  [hooks.icount, hooks.stop, hooks.points, hooks.pointStop, hooks.fp, hooks.pd] = saved.registers;
+  hooks.frames = saved.frames;
+  hooks.sites = saved.sites;
+  hooks.controller = saved.controller;
+  hooks.direct = false;
+  hooks.slot = undefined;
+  hooks.pending = 0;
+  current.lwp = saved.lwp;
+  current.world = saved.world;
+}
+
+/** Runs `body` as the boot path of world `w`, on lwp0 of its newest kernel: counted, not on a CPU. */
+export function onBootPath<T>(w: World, body: () => T): T {
+  const saved = enter(w, new WorldController(w));
+  hooks.frames = [];
+  hooks.sites = [];
+  hooks.fp = 0;
+  hooks.pd = 0;
+  current.lwp = w.kernels[w.kernels.length - 1].lwp0;
+  try {
+    return body();
+  } finally {
+    leave(w, saved);
+  }
+}
+
+/** Runs until the world ends; undefined when only an event from outside can go on. */
+export function runWorld(w: World): Outcome | undefined {
+  const saved = enter(w, new WorldController(w));
+  try {
+    loop(w);
+  } catch (error) {
+    if (!(error instanceof WorldEnd)) throw error;
+  } finally {
+    leave(w, saved);
+  }
+  return w.outcome ?? undefined;
+}
+
+function loop(w: World): void {
+  let last: Lwp | null = null;
+  while (w.outcome === null) {
+    if (w.interruptPending) interrupt(w);
+    const l: Lwp | null = w.nextPick ?? chooseNext(w, last);
+    w.nextPick = null;
+    if (l === null) {
+      if (last !== null) settle(w, last);
+      last = null;
+      if (!idle(w)) return;
+      continue;
+    }
+    if (last !== null) settle(w, last);
+    last = l;
+    dispatch(w, l);
+    execute(w, l);
+    release(w, l);
+  }
+  if (last !== null) settle(w, last);
+}
+
+/** Books what `l` has run since its switch. */
+function settle(w: World, l: Lwp): void {
+  l.points += hooks.points - w.switchPoints;
+  l.icount += hooks.icount - w.switchIcount;
+  w.switchPoints = hooks.points;
+  w.switchIcount = hooks.icount;
+}
+
+/** Gives `l` its CPU. */
+function dispatch(w: World, l: Lwp): void {
+  const cpu = l.cpu;
+  const holder = cpu.curlwp;
+  if (holder !== l) {
+    runq_remove(cpu, l);
+    if (holder !== null) {
+      holder.stat = LSRUN;
+      runq_insert(cpu, holder, true);
+    }
+    cpu.curlwp = l;
+    cpu.switches++;
+  }
+  l.stat = LSONPROC;
+  w.switches++;
+  digestMix(w, l.id);
+  digestMix(w, hooks.icount);
+  if (w.ring !== null) {
+    current.lwp = l;
+    trace(EV_SWITCH, holder === null ? 0 : holder.id);
+  }
+}
+
+/** Loads the LWP, runs it until it yields, and saves it. */
+function execute(w: World, l: Lwp): void {
+  current.lwp = l;
+  hooks.frames = l.frames;
+  hooks.sites = l.sites;
+  hooks.pd = 0;
+  hooks.pointStop = hooks.points + 1;
+  if (w.options.grain === 'statement') {
+    w.statementStop = hooks.icount + w.strategy.statementStride(l, l.icount);
+  }
+  if (l.fp === 0) {
+    l.frames[0] = l.start!(l.arg as never) as (typeof l.frames)[0];
+    l.sites[0] = 0;
+    l.fp = 1;
+    hooks.pending = 0;
+  }
+  hooks.fp = l.fp;
+  setStop(w);
+  try {
+    if (resumeInnermost() === RETURNED) {
+      l.result = returned.value;
+      if (hooks.pending !== 0) hooks.controller.dropped(hooks.pending, hooks.pendingIcount);
+    }
+  } catch (error) {
+    if (!(error instanceof WorldEnd)) thrown(w, l, error);
+  }
+  l.fp = hooks.fp;
+}
+
+/** An exception left the LWP's outermost function. */
+function thrown(w: World, l: Lwp, error: unknown): void {
+  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const ofProgram = l.syscall === null && (l.flag & LW_DAEMON) === 0;
+  conclude(w, ofProgram ? 'program-error' : 'trap', message, l, { error, site: hooks.site });
+}
+
+/** Takes the CPU from an LWP that sleeps or is gone, and gives it other work. */
+function release(w: World, l: Lwp): void {
+  if (l.stat === LSONPROC) return;
+  const cpu = l.cpu;
+  if (cpu.curlwp === l) cpu.curlwp = null;
+  if (cpu.curlwp === null && cpu.runq.length === 0 && !runq_steal(w, cpu)) cpu_idle(w, cpu);
+  w.interruptPending = w.interruptPending || hooks.icount >= w.timerStop;
+}
+
+/** The clock interrupt: fires the timers that are due. */
+function interrupt(w: World): void {
+  w.interruptPending = false;
+  current.lwp = null;
+  fireTimers(w);
+  setTimerStop(w);
+}
+
+function fireTimers(w: World): void {
+  const now = worldTimeNs(w, hooks.icount);
+  for (let timer = w.timers.peek(); timer !== undefined; timer = w.timers.peek()) {
+    if (timer.whenNs > now) return;
+    w.timers.pop();
+    timer.fire(timer);
+  }
+}
+
+/** Every CPU idles: goes to the next timer, or finds that nothing will ever happen. */
+function idle(w: World): boolean {
+  current.lwp = null;
+  const timer = w.timers.peek();
+  if (timer !== undefined) {
+    const now = worldTimeNs(w, hooks.icount);
+    if (timer.whenNs > now) {
+      w.baseNs = timer.whenNs - hooks.icount * NS_PER_COUNT;
+      trace(EV_IDLE, Math.floor(w.baseNs / 0x100000000), w.baseNs | 0);
+    }
+    fireTimers(w);
+    setTimerStop(w);
+    return true;
+  }
+  if (w.expectsHost) return false;
+  stalled(w);
+  return false;
+}
+

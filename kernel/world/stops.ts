@@ -1,0 +1,34 @@
+/**
+ * hooks.stop, the one compare of every statement, stands for several wishes: the poll, the budget,
+ * the next timer, a statement-grain question, a watched icount. This file keeps the nearest.
+ */
+
+import { hooks, NEVER } from '../hooks.ts';
+import { NS_PER_COUNT, POLL_COUNTS, type World } from './world.ts';
+
+/** Sets hooks.stop to the nearest wish after the current icount. */
+export function setStop(w: World): void {
+  const now = hooks.icount;
+  let stop = (now | (POLL_COUNTS - 1)) + 1;
+  if (now > NEVER) stop = Math.floor(now / POLL_COUNTS) * POLL_COUNTS + POLL_COUNTS;
+  if (w.statementStop < stop) stop = w.statementStop;
+  if (w.watchStop < stop) stop = w.watchStop;
+  if (w.timerStop < stop) stop = w.timerStop;
+  if (w.interruptPending || stop <= now) stop = now + 1;
+  hooks.stop = stop;
+}
+
+/** Computes the icount at which the first timer is due. */
+export function setTimerStop(w: World): void {
+  const timer = w.timers.peek();
+  w.timerStop =
+    timer === undefined ? Number.MAX_SAFE_INTEGER : Math.ceil((timer.whenNs - w.baseNs) / NS_PER_COUNT);
+  setStop(w);
+}
+
+/** An interrupt is to be taken as soon as a generator can yield. */
+export function raiseInterrupt(w: World): void {
+  w.interruptPending = true;
+  hooks.stop = hooks.icount + 1;
+  hooks.pointStop = hooks.points + 1;
+}

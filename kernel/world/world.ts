@@ -1,0 +1,154 @@
+/**
+ * World: one or many kernels, one clock, one icount, one scheduler over all their virtual CPUs.
+ *
+ * The record of everything that a run has besides its kernels. What it does is in the files beside
+ * it: run.ts (the loop), schedule.ts (who runs next), timers.ts, outcome.ts.
+ *
+ * Invariants  A CPU is in `ready` exactly while it has a current LWP or a run queue.
+ *             Exactly one LWP is loaded into the hooks while the world runs.
+ */
+
+import { NEVER } from '../hooks.ts';
+import { type Cpu } from '../kern/cpu.ts';
+import { DEFAULT_CONFIG, Kernel, type KernelConfig } from '../kern/kernel.ts';
+import type { Lwp } from '../kern/lwp.ts';
+import type { Ring } from '../trace/ring.ts';
+import type { Hypercalls } from '../rumpuser/rumpuser.ts';
+import { Directives } from './directives.ts';
+import type { ErrnoLog } from './errnolog.ts';
+import type { Outcome } from './outcome.ts';
+import type { Grain, Strategy } from './strategy/strategy.ts';
+import { type Timer, TimerHeap } from './timers.ts';
+
+/** Nanoseconds of virtual time a count takes. */
+export const NS_PER_COUNT = 10;
+/** Counts between two looks at the call depth; a power of two. */
+export const POLL_COUNTS = 1024;
+/** Counts between two checkpoints of the rolling digest; a multiple of POLL_COUNTS. */
+export const CHECKPOINT_COUNTS = 1 << 16;
+/** Calls that may nest; with what POLL_COUNTS adds, well within the host's own stack. */
+export const CALL_DEPTH_MAX = 2000;
+/** Counts a run may take unless told otherwise: about a minute of host time. */
+export const DEFAULT_BUDGET = 1_000_000_000;
+
+/** What tools outside the kernel may watch; every method is optional and must not touch state. */
+export interface Observer {
+  /** The run failed; the stack of the running LWP is still there. */
+  failed?(outcome: Outcome): void;
+  /** The icount asked for with `World.watch` was reached at `site`. */
+  reached?(icount: number, site: number): void;
+  /** A line for the console. */
+  console?(text: string): void;
+  /** A replay left its recording. */
+  diverged?(what: string): void;
+}
+
+export interface WorldOptions {
+  readonly strategy: Strategy;
+  readonly grain: Grain;
+  /** Statements a run may take before it is a `timeout`. */
+  readonly budget: number;
+  readonly host: Hypercalls;
+  readonly observer: Observer;
+  /** Seed of the kernels' random numbers. */
+  readonly seed: number;
+  /** Whether checkpoints of the rolling digest are kept. */
+  readonly checkpoints: boolean;
+}
+
+export class World {
+  kernels: Kernel[] = [];
+  /** All LWPs by number; a dead one leaves null. Entry 0 stays null. */
+  lwps: (Lwp | null)[] = [null];
+  options: WorldOptions;
+  strategy: Strategy;
+  directives = new Directives();
+  host: Hypercalls;
+  observer: Observer;
+  /** Event ring; null while nobody traces. */
+  ring: Ring | null = null;
+  /** Errno origins, noted as they are made. */
+  errnos: ErrnoLog | null = null;
+
+  // Registers (hooks.ts) while the world does not run.
+  icount = 0;
+  points = 0;
+
+  // Scheduling.
+  /** CPUs with work, by `order`. */
+  ready: Cpu[] = [];
+  cpuCount = 0;
+  /** The answer of the last question, until the loop takes it. */
+  nextPick: Lwp | null = null;
+  /** LWPs that are ready or running. */
+  runnable = 0;
+  /** hooks.points and hooks.icount at the last switch. */
+  switchPoints = 0;
+  switchIcount = 0;
+  switches = 0;
+  /** Questions asked while no LWP was current. */
+  idlePoints = 0;
+  /** An interrupt waits for a generator to yield. */
+  interruptPending = false;
+
+  // Time.
+  /** World time at icount 0, ns: what idling has added. */
+  baseNs = 0;
+  timers = new TimerHeap();
+
+  // Stops, all in icounts.
+  statementStop = NEVER;
+  watchStop = NEVER;
+  timerStop = NEVER;
+
+  // The rolling digest.
+  digest0 = 0x811c9dc5 | 0;
+  digest1 = 0x2545f491;
+  /** [icount, digest0, digest1]* */
+  checkpoints: number[] = [];
+
+  /** How the run ended; null while it goes on. */
+  outcome: Outcome | null = null;
+  /** The LWP whose return ends the run. */
+  main: Lwp | null = null;
+  /** Events from outside are expected: an idle world waits instead of being stuck. */
+  expectsHost = false;
+
+  constructor(options: WorldOptions) {
+    this.options = options;
+    this.strategy = options.strategy;
+    this.host = options.host;
+    this.observer = options.observer;
+  }
+}
+
+/** World time, ns, at the given icount. */
+export function worldTimeNs(w: World, icount: number): number {
+  return w.baseNs + icount * NS_PER_COUNT;
+}
+
+/** Adds a kernel. Nothing of it runs yet. */
+export function newKernel(w: World, name: string, config: Partial<KernelConfig> = {}): Kernel {
+  const full = { ...DEFAULT_CONFIG, ...config };
+  const k = new Kernel(w, w.kernels.length, name, full, w.cpuCount);
+  w.cpuCount += full.ncpu;
+  w.kernels.push(k);
+  return k;
+}
+
+/** Mixes a word into the rolling digest: two lanes of FNV-1a with different multipliers. */
+export function digestMix(w: World, word: number): void {
+  w.digest0 = Math.imul(w.digest0 ^ word, 0x01000193);
+  w.digest1 = Math.imul((w.digest1 ^ word) + 0x7f4a7c15, 0x85ebca6b) ^ (w.digest1 >>> 15);
+}
+
+/** The rolling digest as 16 hex digits. */
+export function digestText(w: World): string {
+  return hex(w.digest0) + hex(w.digest1);
+}
+
+function hex(word: number): string {
+  return (word >>> 0).toString(16).padStart(8, '0');
+}
+
+export type { Timer };
