@@ -3,4 +3,6 @@
 export { CompileError, formatViolation, type Violation } from './errors.ts';
 export { COMPILER_VERSION, imageIdentity } from './identity.ts';
 export { type Instrumented, type InstrumentOptions, instrument } from './instrument.ts';
+export { type Included, kernelModule, programInclude, programModule } from './modules.ts';
+export { type RumpusPluginOptions, rumpusPlugin } from './plugin.ts';
 export type { RuleSet } from './rules.ts';

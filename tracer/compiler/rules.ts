@@ -103,31 +103,32 @@ function checkAlways(check: Check, node: Node, place: Place): void {
 }
 
 function checkRuled(check: Check, node: Node): void {
+  const found = syntaxRule(node);
+  if (found) report(check, node, found);
+  else if (node.type === 'MemberExpression') checkMember(check, node);
+  else if (node.type === 'Identifier') checkName(check, node);
+}
+
+/** The rule that a node breaks by being there. */
+function syntaxRule(node: Node): Rule | undefined {
   switch (node.type) {
     case 'AwaitExpression':
-      return report(check, node, AWAIT);
+      return AWAIT;
     case 'ForOfStatement':
-      return node.await ? report(check, node, AWAIT) : undefined;
+      return node.await ? AWAIT : undefined;
     case 'FunctionDeclaration':
     case 'FunctionExpression':
     case 'ArrowFunctionExpression':
-      return node.async ? report(check, node, ASYNC) : undefined;
+      return node.async ? ASYNC : undefined;
     case 'ImportExpression':
-      return report(check, node, DYNAMIC_IMPORT);
+      return DYNAMIC_IMPORT;
     case 'ImportDeclaration':
-      return checkImport(check, node, node.source.value);
     case 'ExportNamedDeclaration':
-    case 'ExportAllDeclaration':
-      return node.source ? checkImport(check, node, node.source.value) : undefined;
-    case 'MemberExpression':
-      return checkMember(check, node);
-    case 'Identifier':
-      return checkName(check, node);
+    case 'ExportAllDeclaration': {
+      const specifier = node.source?.value;
+      return specifier !== undefined && isBuiltin(specifier) ? nodeModule(specifier) : undefined;
+    }
   }
-}
-
-function checkImport(check: Check, node: Node, specifier: string): void {
-  if (isBuiltin(specifier)) report(check, node, nodeModule(specifier));
 }
 
 function isFree(check: Check, node: Node): boolean {

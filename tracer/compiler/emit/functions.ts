@@ -19,7 +19,10 @@ export function visitFunction(emitter: Emitter, node: Fn): void {
 }
 
 function visitBlockBody(emitter: Emitter, body: Block, context: Context): void {
-  if (context.mode === 'off') return visitStatements(emitter, body.body, context);
+  if (context.mode === 'off') {
+    visitStatements(emitter, body.body, context);
+    return;
+  }
   const directive = directives(body).at(-1);
   const head = headOf(emitter, body, context);
   if (directive === undefined) emitter.head(body.start + 1, head);

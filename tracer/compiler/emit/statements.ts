@@ -4,7 +4,13 @@ import { eachChild, isDprintf, isTypeOnly, type Node } from '../ast.ts';
 import type { Context, Emitter } from './emitter.ts';
 import { visit } from './visit.ts';
 
-type Loop = Node & { readonly body: Node };
+type LoopType =
+  | 'ForStatement'
+  | 'ForOfStatement'
+  | 'ForInStatement'
+  | 'WhileStatement'
+  | 'DoWhileStatement';
+type Loop = Extract<Node, { type: LoopType }>;
 type Try = Extract<Node, { type: 'TryStatement' }>;
 type Return = Extract<Node, { type: 'ReturnStatement' }>;
 
@@ -38,10 +44,14 @@ export function visitStatements(emitter: Emitter, list: readonly Node[], context
 }
 
 function visitStatement(emitter: Emitter, node: Node, context: Context): void {
-  if (context.mode === 'off') return visit(emitter, node, context);
-  if (isDprintf(node)) return visitDprintf(emitter, node);
-  if (!NOT_COUNTED.has(node.type) && !isDirective(node)) {
-    emitter.open(node.start, emitter.count(node.start, 's', context));
+  if (context.mode !== 'off') {
+    if (isDprintf(node)) {
+      visitDprintf(emitter, node);
+      return;
+    }
+    if (!NOT_COUNTED.has(node.type) && !isDirective(node)) {
+      emitter.open(node.start, emitter.count(node.start, 's', context));
+    }
   }
   visit(emitter, node, context);
 }
@@ -60,18 +70,19 @@ function visitDprintf(emitter: Emitter, node: Node): void {
 export function visitBody(emitter: Emitter, node: Node, context: Context, head = ''): void {
   if (node.type === 'BlockStatement') {
     if (head !== '') emitter.head(node.start + 1, head);
-    return visitStatements(emitter, node.body, context);
+    visitStatements(emitter, node.body, context);
+  } else {
+    emitter.open(node.start, `{${head}`);
+    emitter.close(node.end, '}');
+    visitStatement(emitter, node, context);
   }
-  emitter.open(node.start, `{${head}`);
-  emitter.close(node.end, '}');
-  visitStatement(emitter, node, context);
 }
 
 /** Everything but the body, then the body with the count of its iterations. */
 export function visitLoop(emitter: Emitter, node: Loop, context: Context): void {
   eachChild(node, (child, field) => {
-    if (field !== 'body') return visit(emitter, child, context);
-    visitBody(emitter, node.body, context, emitter.count(node.start, 'l', context));
+    if (field !== 'body') visit(emitter, child, context);
+    else visitBody(emitter, child, context, emitter.count(node.start, 'l', context));
   });
 }
 

@@ -21,25 +21,28 @@ import {
 } from './statements.ts';
 
 export function visit(emitter: Emitter, node: Node, context: Context): void {
-  if (isFunction(node)) return visitFunction(emitter, node);
-  if (context.mode !== 'off') {
-    if (isLoop(node)) return visitLoop(emitter, node, context);
-    if (visitCounted(emitter, node, context)) return;
+  if (isFunction(node)) visitFunction(emitter, node);
+  else if (context.mode === 'off' || !visitCounted(emitter, node, context)) {
+    visitUncounted(emitter, node, context);
   }
-  switch (node.type) {
-    case 'PropertyDefinition':
-    case 'AccessorProperty':
-      return visitClassMember(emitter, node, context);
-    case 'StaticBlock':
-    case 'TSModuleDeclaration':
-      return eachChild(node, (child) => visit(emitter, child, OFF));
-    default:
-      return eachChild(node, (child) => visit(emitter, child, context));
+}
+
+/** The nodes that are written as they are; only what is inside them may change. */
+function visitUncounted(emitter: Emitter, node: Node, context: Context): void {
+  if (node.type === 'PropertyDefinition' || node.type === 'AccessorProperty') {
+    visitClassMember(emitter, node, context);
+  } else {
+    const off = node.type === 'StaticBlock' || node.type === 'TSModuleDeclaration';
+    eachChild(node, (child) => visit(emitter, child, off ? OFF : context));
   }
 }
 
 /** The nodes that are written differently in counted code; false for all others. */
 function visitCounted(emitter: Emitter, node: Node, context: Context): boolean {
+  if (isLoop(node)) {
+    visitLoop(emitter, node, context);
+    return true;
+  }
   switch (node.type) {
     case 'BlockStatement':
       visitStatements(emitter, node.body, context);
