@@ -102,6 +102,11 @@ export class SiteTable {
     return loaded.positions[site - loaded.base];
   }
 
+  /** Path of the module whose base is `base`. */
+  modulePath(base: number): string | undefined {
+    return this.modules.find((loaded) => loaded.base === base)?.table.path;
+  }
+
   /** A site as (module path, ordinal), which is the same in every image of the same sources. */
   portable(site: number): { path: string; ordinal: number } | undefined {
     const loaded = this.#moduleOf(site);

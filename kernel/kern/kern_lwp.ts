@@ -34,14 +34,11 @@ export function lwp_create<A>(proc: Proc, start: LwpStart<A>, arg: A, name: stri
 
 /** Lets a new LWP run: lwp_start(9). */
 export function lwp_start(l: Lwp): void {
-  l.frames[0] = run(l) as (typeof l.frames)[0];
-  l.sites[0] = 0;
-  l.fp = 1;
   setrunnable(l);
 }
 
-/** What every LWP runs: its start function, and then its end. */
-function* run(l: Lwp): Generator<void, unknown, void> {
+/** What every LWP runs, made by the scheduler: its start function, and then its end. */
+export function* lwp_trampoline(l: Lwp): Generator<void, unknown, void> {
   const result = yield* l.start!(l.arg as never);
   lwp_exit(l, result);
   return result;

@@ -14,6 +14,7 @@
 
 import { type Controller, hooks } from '../hooks.ts';
 import type { Errno } from '../kern/errno.ts';
+import { lwp_trampoline } from '../kern/kern_lwp.ts';
 import { type Lwp, LSONPROC, LSRUN, LW_DAEMON } from '../kern/lwp.ts';
 import { runq_insert, runq_remove, runq_steal } from './runq.ts';
 import { siteTable } from '../sites.ts';
@@ -234,7 +235,7 @@ function execute(w: World, l: Lwp): void {
     w.statementStop = hooks.icount + w.strategy.statementStride(l, l.icount);
   }
   if (l.fp === 0) {
-    l.frames[0] = l.start!(l.arg as never) as (typeof l.frames)[0];
+    l.frames[0] = lwp_trampoline(l);
     l.sites[0] = 0;
     l.fp = 1;
     hooks.pending = 0;

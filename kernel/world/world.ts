@@ -13,6 +13,7 @@ import { type Cpu } from '../kern/cpu.ts';
 import { DEFAULT_CONFIG, Kernel, type KernelConfig } from '../kern/kernel.ts';
 import type { Lwp } from '../kern/lwp.ts';
 import type { Ring } from '../trace/ring.ts';
+import { HypercallLog } from '../rumpuser/hypercall.ts';
 import type { Hypercalls } from '../rumpuser/rumpuser.ts';
 import { Directives } from './directives.ts';
 import type { ErrnoLog } from './errnolog.ts';
@@ -39,6 +40,8 @@ export interface Observer {
   reached?(icount: number, site: number): void;
   /** A line for the console. */
   console?(text: string): void;
+  /** rumpuser_dprintf printed `text`, at a line of a module ('' and 0 where not instrumented). */
+  dprintf?(text: string, path: string, lineBase1: number, icount: number): void;
   /** A replay left its recording. */
   diverged?(what: string): void;
 }
@@ -64,6 +67,7 @@ export class World {
   strategy: Strategy;
   directives = new Directives();
   host: Hypercalls;
+  hypercalls = new HypercallLog();
   observer: Observer;
   /** Event ring; null while nobody traces. */
   ring: Ring | null = null;

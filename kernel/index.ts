@@ -1,0 +1,24 @@
+/**
+ * What `import … from 'rumpus'` gives: the public API (api.ts), the kernel's own functions under
+ * NetBSD's names, and the world, for tools that drive kernels themselves.
+ */
+
+export type * from './api.ts';
+export * from './hooks.ts';
+export * from './kern/index.ts';
+export type { MaySleep } from './maysleep.ts';
+export {
+  bootKernel,
+  expectVerdict,
+  knownBug,
+  program,
+  startProgram,
+} from './program.ts';
+export * from './rumpuser/index.ts';
+export * from './sites.ts';
+export { makeSys } from './sys.ts';
+export * from './trace/index.ts';
+export * from './verdict.ts';
+export * from './vfs/index.ts';
+export * from './fs/index.ts';
+export * from './world/index.ts';

@@ -1,0 +1,4 @@
+/** Events: the ring and the trace points. */
+
+export * from './ring.ts';
+export * from './trace.ts';

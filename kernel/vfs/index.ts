@@ -1,0 +1,3 @@
+/** vfs: vnodes, names, mounts, buffers. */
+
+export * from './vfs_syscalls_table.ts';

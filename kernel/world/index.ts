@@ -1,0 +1,14 @@
+/** The world: scheduler, strategies, time, outcome. */
+
+export * from './current.ts';
+export * from './directives.ts';
+export * from './errnolog.ts';
+export * from './outcome.ts';
+export * from './random.ts';
+export { onBootPath, runWorld } from './run.ts';
+export { chooseAmong, ownIcount, ownPoints } from './schedule.ts';
+export { setStop } from './stops.ts';
+export * from './strategy/index.ts';
+export * from './timers.ts';
+export { cycleText, findCycle } from './waitgraph.ts';
+export * from './world.ts';

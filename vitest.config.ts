@@ -1,0 +1,43 @@
+/**
+ * Tests run the kernel as the compiler instruments it. RUMPUS_PLAIN=1 runs it as written, for the
+ * tests which hold that both mean the same.
+ */
+
+import { relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+import { type Included, kernelModule, rumpusPlugin } from './tracer/compiler/index.ts';
+
+const root = fileURLToPath(new URL('.', import.meta.url));
+const GENERATOR = /\bfunction\s*\*/;
+
+/** Kernel modules, gallery programs, and the generators of kernel tests. */
+function include(path: string, code: string): string | Included | undefined {
+  const inside = relative(root, path).replaceAll('\\', '/');
+  if (inside.startsWith('kernel/')) return kernelModule(inside);
+  if (inside.startsWith('test/gallery/') && !inside.endsWith('.test.ts')) return `rumpus/${inside}`;
+  if (/^test\/(kernel|gallery)\//.test(inside) && GENERATOR.test(code)) {
+    return { path: `rumpus/${inside}`, onlyGenerators: true };
+  }
+  return undefined;
+}
+
+const hooks = resolve(root, 'kernel/hooks.ts');
+const plain = process.env['RUMPUS_PLAIN'] === '1';
+
+export default defineConfig({
+  plugins: plain ? [] : [rumpusPlugin.vite({ include, hooks, rules: 'off' })],
+  resolve: {
+    alias: [
+      { find: /^rumpus$/, replacement: resolve(root, 'kernel/index.ts') },
+      { find: /^rumpus\/hooks$/, replacement: hooks },
+      { find: /^rumpus\/vitest$/, replacement: resolve(root, 'tracer/vitest/index.ts') },
+    ],
+  },
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['**/node_modules/**', 'test/fixtures/**'],
+    testTimeout: 60_000,
+    typecheck: { enabled: false },
+  },
+});
