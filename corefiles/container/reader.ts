@@ -30,10 +30,7 @@ import { bufferSource, fileSource, type Source } from './source.ts';
 export type { FoundChunk } from './scan.ts';
 
 /** Opens a file by name, or bytes. Errors: unreadable, not-rumpus, newer-version. */
-export function openContainer(
-  from: string | Uint8Array,
-  limits: Limits = LIMITS,
-): ContainerReader {
+export function openContainer(from: string | Uint8Array, limits: Limits = LIMITS): ContainerReader {
   const source = typeof from === 'string' ? fileSource(from) : bufferSource(from);
   try {
     return new ContainerReader(source, limits);
@@ -154,7 +151,8 @@ export class ContainerReader {
     let next = 0;
     for (const { sequence } of all) {
       if (sequence === next + 1) warn(this.warnings, `Chunk ${next} is missing.`);
-      else if (sequence > next) warn(this.warnings, `Chunks ${next} to ${sequence - 1} are missing.`);
+      else if (sequence > next)
+        warn(this.warnings, `Chunks ${next} to ${sequence - 1} are missing.`);
       next = sequence + 1;
     }
   }
@@ -191,8 +189,8 @@ function readFileHeader(source: Source): { fileId: number | undefined; warnings:
 
 function foreign(bytes: Buffer): string {
   if (bytes.length === 0) return 'is empty: not a Rumpus file.';
-  const start = bytes.toString('latin1');
-  if (/^(\x89RUM|\x09RUM)/.test(start)) {
+  // The high bit may be lost, and the line ends changed; the letters stay.
+  if ((bytes[0] & 0x7f) === 0x09 && bytes.toString('latin1', 1, 4) === 'RUM') {
     return 'was a Rumpus file, but was changed on its way: copy it again in binary mode.';
   }
   return 'is not a Rumpus file (recording, trace or core).';

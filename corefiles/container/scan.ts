@@ -68,7 +68,8 @@ export function scanChunks(source: Source, limits: Limits, fileId: number | unde
 /** Adds a warning, up to a limit: a hostile file does not choose how much is printed. */
 export function warn(warnings: string[], sentence: string): void {
   if (warnings.length < MAX_WARNINGS) warnings.push(sentence);
-  else if (warnings.length === MAX_WARNINGS) warnings.push('There is more damage than listed here.');
+  else if (warnings.length === MAX_WARNINGS)
+    warnings.push('There is more damage than listed here.');
 }
 
 /** Takes the chunk at `at`, or looks for the next one. Returns where to go on, or -1. */
@@ -76,7 +77,10 @@ function step(scan: Scan, at: number): number {
   const header = headerAt(scan, at);
   if (header === undefined) return recover(scan, at);
   if (scan.chunks.size >= scan.limits.maxChunks) {
-    warn(scan.warnings, `There are more than ${scan.limits.maxChunks} chunks; the rest is not read.`);
+    warn(
+      scan.warnings,
+      `There are more than ${scan.limits.maxChunks} chunks; the rest is not read.`,
+    );
     return -1;
   }
   const end = at + CHUNK_HEADER_BYTES + header.storedBytes;
@@ -137,7 +141,11 @@ function payloadIsSound(scan: Scan, chunk: FoundChunk): boolean {
 function search(scan: Scan, from: number): number {
   for (let base = from; base < scan.source.size; base += WINDOW_BYTES) {
     const window = scan.source.read(base, WINDOW_BYTES + CHUNK_HEADER_BYTES - 1);
-    for (let at = nextCandidate(scan, window, 0); at >= 0; at = nextCandidate(scan, window, at + 1)) {
+    for (
+      let at = nextCandidate(scan, window, 0);
+      at >= 0;
+      at = nextCandidate(scan, window, at + 1)
+    ) {
       if (++scan.candidates > MAX_CANDIDATES) return -1;
       const header = decodeChunkHeader(window, at);
       if (header === undefined || !belongs(scan, header)) continue;

@@ -57,7 +57,10 @@ export class ContainerWriter {
       throw new CoreFileError('invalid', `A file holds at most ${LIMITS.maxChunks} chunks.`);
     }
     if (this.rawBytes + chunk.raw.length > MAX_RAW_BYTES) {
-      throw new CoreFileError('invalid', `A file holds at most ${LIMITS.maxTotalBytes} bytes of data.`);
+      throw new CoreFileError(
+        'invalid',
+        `A file holds at most ${LIMITS.maxTotalBytes} bytes of data.`,
+      );
     }
     this.put(chunk);
     this.rawBytes += chunk.raw.length;
@@ -132,7 +135,10 @@ function pack(raw: Uint8Array): { codec: number; stored: Uint8Array } {
 function checkChunk(chunk: Chunk): void {
   const bytes = Buffer.from(chunk.type, 'latin1');
   if (bytes.length !== 4 || !bytes.every(isTypeByte)) {
-    throw new CoreFileError('invalid', `'${chunk.type}' is no chunk type: four of A-Z, 0-9, space.`);
+    throw new CoreFileError(
+      'invalid',
+      `'${chunk.type}' is no chunk type: four of A-Z, 0-9, space.`,
+    );
   }
   if (chunk.raw.length > LIMITS.maxChunkBytes) {
     const most = LIMITS.maxChunkBytes;

@@ -55,7 +55,9 @@ function withoutOverlaps(parts: GraphParts): LazySegment[] {
   let next = 0;
   for (const segment of parts.segments.sort((a, b) => a.firstId - b.firstId)) {
     if (segment.firstId < next) {
-      parts.warnings.push(`Objects from ${segment.firstId} on are there twice; the second are ignored.`);
+      parts.warnings.push(
+        `Objects from ${segment.firstId} on are there twice; the second are ignored.`,
+      );
       continue;
     }
     kept.push(segment);

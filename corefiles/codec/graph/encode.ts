@@ -59,11 +59,7 @@ export function encodeGraph(roots: Record<string, unknown>, options: EncodeOptio
   head.varint(walked);
   head.varint(walk.queue.length);
   head.string(reasons.filter((reason) => reason !== '').join('; '));
-  return [
-    { type: GRAPH_CHUNK, version: GRAPH_VERSION, raw: head.take() },
-    ...segments,
-    ...chunks,
-  ];
+  return [{ type: GRAPH_CHUNK, version: GRAPH_VERSION, raw: head.take() }, ...segments, ...chunks];
 }
 
 /** Visits the queue until it is empty or the budget is spent; says how far and why it stopped. */
@@ -81,7 +77,7 @@ function walkAll(walk: Walk, segments: Chunk[]): { walked: number; stop: string 
       values += walk.segment.values;
       segments.push(closeSegment(walk, at));
     }
-    visit(walk, walk.queue[at], at);
+    visit(walk, walk.queue[at]);
   }
   if (at > walk.segment.firstId) segments.push(closeSegment(walk, at));
   return { walked: at, stop };

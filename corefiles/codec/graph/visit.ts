@@ -5,7 +5,7 @@ import { kindOf, viewRange } from './classify.ts';
 import { push } from './column.ts';
 import { MAX_ELEMENTS, type ObjectKind, TAG } from './format.ts';
 import type { ShapeRows } from './segment-writer.ts';
-import { idOf, pushField, pushNumber, pushValue, type Walk } from './walk.ts';
+import { idOf, pushField, pushNumber, pushRef, pushValue, type Walk } from './walk.ts';
 
 type Key = string | symbol;
 
@@ -23,7 +23,7 @@ const forEachEntry = Map.prototype.forEach;
 const forEachMember = Set.prototype.forEach;
 
 /** Stores one object. */
-export function visit(walk: Walk, object: object, id: number): void {
+export function visit(walk: Walk, object: object): void {
   const type = walk.names.of(object);
   if (isProxy(object) || walk.options.omit.has(object)) {
     walk.segment.row(shapeOf(walk, 'opaque', type, NO_KEYS));
@@ -61,7 +61,8 @@ function visitArray(walk: Walk, array: unknown[], type: string): void {
   const isDense = keys.length === length + 1 && keys[length] === 'length';
   const indices = isDense ? length : countIndices(keys);
   if (length <= MAX_ELEMENTS && length > SPARSE_FACTOR * indices + SPARSE_FROM) {
-    return visitSparse(walk, array, type, keys);
+    visitSparse(walk, array, type, keys);
+    return;
   }
   const extra = isDense ? NO_KEYS : keys.slice(indices).filter((key) => key !== 'length');
   const shape = shapeOf(walk, 'array', type, extra);
@@ -116,7 +117,7 @@ function visitView(walk: Walk, view: object, type: string): void {
   walk.segment.values += VIEW_KEYS.length;
   const id = idOf(walk, buffer);
   if (id >= 0) walk.blobs.want(id, buffer, byteOffset, byteOffset + byteLength);
-  push(shape.fields[0], id < 0 ? TAG.cut : TAG.ref, Math.max(0, id));
+  pushRef(shape.fields[0], id);
   pushNumber(shape.fields[1], byteOffset);
   pushNumber(shape.fields[2], byteLength);
 }

@@ -58,60 +58,63 @@ export function pushField(
   key: string | symbol,
 ): void {
   const property = Reflect.getOwnPropertyDescriptor(object, key);
-  if (property === undefined) return push(column, TAG.hole, 0);
-  if ('value' in property && !isHostField(object, key)) {
-    return pushValue(walk, column, property.value);
-  }
-  const access = property.set === undefined ? 'get' : property.get === undefined ? 'set' : 'get/set';
-  pushText(walk, column, TAG.accessor, access);
+  if (property === undefined) push(column, TAG.hole, 0);
+  else if ('value' in property && !isHostField(object, key)) {
+    pushValue(walk, column, property.value);
+  } else pushText(walk, column, TAG.accessor, accessOf(property));
+}
+
+function accessOf({ get, set }: PropertyDescriptor): string {
+  if (set === undefined) return 'get';
+  return get === undefined ? 'set' : 'get/set';
 }
 
 export function pushValue(walk: Walk, column: ColumnBuilder, value: unknown): void {
-  switch (typeof value) {
-    case 'number':
-      return pushNumber(column, value);
-    case 'string':
-      return pushText(walk, column, TAG.string, value);
-    case 'boolean':
-      return push(column, value ? TAG.true : TAG.false, 0);
-    case 'undefined':
-      return push(column, TAG.undefined, 0);
-    case 'bigint':
-      return pushBigint(walk, column, value);
-    case 'symbol':
-      return pushText(walk, column, TAG.symbol, value.description ?? '');
-    case 'function':
-      return pushText(walk, column, TAG.function, functionName(value));
-    default:
-      return pushObject(walk, column, value as object | null);
-  }
+  if (typeof value === 'number') pushNumber(column, value);
+  else if (typeof value === 'string') pushText(walk, column, TAG.string, value);
+  else if (typeof value === 'boolean') push(column, value ? TAG.true : TAG.false, 0);
+  else if (value === undefined) push(column, TAG.undefined, 0);
+  else if (value === null) push(column, TAG.null, 0);
+  else if (typeof value === 'object') pushObject(walk, column, value);
+  else if (typeof value === 'function') {
+    pushText(walk, column, TAG.function, functionName(value));
+  } else if (typeof value === 'symbol') {
+    pushText(walk, column, TAG.symbol, value.description ?? '');
+  } else if (typeof value === 'bigint') pushBigint(walk, column, value);
 }
 
 /** An integer where it is one (not -0, which is no integer here), otherwise its 8 bytes. */
 export function pushNumber(column: ColumnBuilder, value: number): void {
-  const isInt = (value | 0) === value || (Number.isInteger(value) && Math.abs(value) <= MAX_COLUMN_INT);
+  const isSmall = (value | 0) === value;
+  const isInt = isSmall || (Number.isInteger(value) && Math.abs(value) <= MAX_COLUMN_INT);
   push(column, isInt && !Object.is(value, -0) ? TAG.int : TAG.f64, value);
 }
 
-function pushObject(walk: Walk, column: ColumnBuilder, value: object | null): void {
-  if (value === null) return push(column, TAG.null, 0);
+function pushObject(walk: Walk, column: ColumnBuilder, value: object): void {
   const id = idOf(walk, value);
-  if (id < 0) return push(column, TAG.cut, 0);
   // Only a buffer that somebody holds itself is stored whole; see blobs.ts.
-  if (types.isAnyArrayBuffer(value)) walk.blobs.want(id, value, 0, value.byteLength);
-  push(column, TAG.ref, id);
+  if (id >= 0 && types.isAnyArrayBuffer(value)) {
+    walk.blobs.want(id, value, 0, value.byteLength);
+  }
+  pushRef(column, id);
+}
+
+/** A reference to a numbered object, or a cut when there was no number left for it. */
+export function pushRef(column: ColumnBuilder, id: number): void {
+  if (id < 0) push(column, TAG.cut, 0);
+  else push(column, TAG.ref, id);
 }
 
 function pushBigint(walk: Walk, column: ColumnBuilder, value: bigint): void {
   const digits = value.toString(16);
-  if (digits.length > MAX_BIGINT_DIGITS) return push(column, TAG.cut, 0);
-  pushText(walk, column, TAG.bigint, digits);
+  if (digits.length > MAX_BIGINT_DIGITS) push(column, TAG.cut, 0);
+  else pushText(walk, column, TAG.bigint, digits);
 }
 
 function pushText(walk: Walk, column: ColumnBuilder, tag: number, text: string): void {
   const most = walk.options.maxStringChars;
-  const short = tag === TAG.bigint || text.length <= most;
-  const index = walk.segment.text(short ? text : text.slice(0, most));
-  if (index < 0) return push(column, TAG.cut, 0);
-  push(column, short || tag !== TAG.string ? tag : TAG.cutString, index);
+  const isShort = tag === TAG.bigint || text.length <= most;
+  const index = walk.segment.text(isShort ? text : text.slice(0, most));
+  if (index < 0) push(column, TAG.cut, 0);
+  else push(column, isShort || tag !== TAG.string ? tag : TAG.cutString, index);
 }
