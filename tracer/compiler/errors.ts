@@ -37,8 +37,10 @@ export function formatViolation(violation: Violation, source: string): string {
 export class CompileError extends Error {
   readonly violations: readonly Violation[];
 
-  constructor(violations: readonly Violation[], source: string) {
-    super(violations.map((violation) => formatViolation(violation, source)).join('\n'));
+  /** `source` gives the text of a violation's file, for the line that is printed with it. */
+  constructor(violations: readonly Violation[], source: string | ((path: string) => string)) {
+    const textOf = typeof source === 'string' ? () => source : source;
+    super(violations.map((one) => formatViolation(one, textOf(one.path))).join('\n'));
     this.name = 'CompileError';
     this.violations = violations;
   }

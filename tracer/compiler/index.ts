@@ -1,8 +1,16 @@
 /** The instrumenting compiler. */
 
 export { CompileError, formatViolation, type Violation } from './errors.ts';
+export { defaultCacheDir } from './cache.ts';
 export { COMPILER_VERSION, imageIdentity } from './identity.ts';
 export { type Instrumented, type InstrumentOptions, instrument } from './instrument.ts';
 export { type Included, kernelModule, programInclude, programModule } from './modules.ts';
 export { type RumpusPluginOptions, rumpusPlugin } from './plugin.ts';
+export {
+  type CompiledModule,
+  type CompiledProgram,
+  type CompileOptions,
+  compileProgram,
+  instantiate,
+} from './program.ts';
 export type { RuleSet } from './rules.ts';

@@ -11,7 +11,7 @@ export interface Included {
 /** Parts of kernel/ that do not run on an LWP: the registers themselves, the world, the host. */
 const NOT_KERNEL = [
   'kernel/world/',
-  'kernel/rumpuser/node/',
+  'kernel/rumpuser/',
   'kernel/trace/',
   'kernel/hooks.ts',
   'kernel/maysleep.ts',
