@@ -5,7 +5,7 @@
  * entry of a record, `outer.<anonymous>` for the rest.
  */
 
-import { eachChild, type Fn, isFunction, type Node, type Program } from './ast.ts';
+import { eachChild, type Fn, isDprintf, isFunction, type Node, type Program } from './ast.ts';
 
 /** How a function is instrumented; `off` ones are left as they are. */
 export type Mode = 'plain' | 'generator' | 'off';
@@ -123,6 +123,8 @@ export function listFunctions(
       around.info.hasYieldStar = true;
     }
     eachChild(node, (child, field) => {
+      // Functions in a dprintf's arguments are not instrumented: it leaves no trace.
+      if (isDprintf(child)) return;
       const inner = isFunction(child)
         ? addFunction(child, node, field, around, walk)
         : enter(child, node, field, around);
