@@ -6,6 +6,7 @@ export * from './errno.ts';
 export * from './kern_condvar.ts';
 export * from './kern_lwp.ts';
 export * from './kern_mutex.ts';
+export * from './kern_rwlock.ts';
 export * from './kern_sleepq.ts';
 export * from './kernel.ts';
 export * from './lwp.ts';
