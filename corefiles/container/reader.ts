@@ -129,10 +129,11 @@ export class ContainerReader {
       this.warnGaps(all);
       return false;
     }
-    const raw = this.read(end);
-    const at = raw === undefined ? -1 : Number(raw.readBigUInt64LE(0));
-    const toc = all.find((chunk) => chunk.offset === at && chunk.type === TOC);
-    const entries = toc && decodeToc(this.read(toc) ?? Buffer.alloc(0));
+    // By number, not by the offset in END: that is wrong once bytes before it were lost.
+    const toc = all.at(-2);
+    const isToc = toc?.type === TOC && toc.sequence === end.sequence - 1;
+    const raw = isToc && this.read(end) !== undefined ? this.read(toc) : undefined;
+    const entries = raw && decodeToc(raw);
     if (entries === undefined) {
       warn(this.warnings, 'The table of contents is damaged.');
       this.warnGaps(all);

@@ -75,7 +75,7 @@ function visitArray(walk: Walk, array: unknown[], type: string): void {
 function countIndices(keys: Key[]): number {
   // Own keys come with the indices first, and 'length' is the first other key of an array.
   const at = keys.indexOf('length');
-  return at < 0 ? 0 : at;
+  return Math.max(0, at);
 }
 
 /** Pairs of index and element, after the pair of 'length' and the length. */
