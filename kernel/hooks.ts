@@ -74,6 +74,8 @@ export class Hooks {
   /** sites[i] is the call site, in frames[i-1], from which frames[i] was called. */
   sites: number[] = [];
   fp = 0;
+  /** Index of the frame that the scheduler resumed: frames[base..fp) are on the host's stack. */
+  base = 0;
   /** Depth of plain function calls above the innermost generator. */
   pd = 0;
   /** True while `slot` carries the result of a generator that was resumed directly. */

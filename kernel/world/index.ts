@@ -7,6 +7,7 @@ export * from './outcome.ts';
 export * from './random.ts';
 export { onBootPath, runWorld } from './run.ts';
 export { chooseAmong, ownIcount, ownPoints } from './schedule.ts';
+export { stateDigest } from './statehash.ts';
 export { setStop } from './stops.ts';
 export * from './strategy/index.ts';
 export * from './timers.ts';

@@ -29,6 +29,7 @@ export function resumeInnermost(): Resumed {
   let index = hooks.fp - 1;
   for (;;) {
     let result: IteratorResult<void, unknown>;
+    hooks.base = index;
     try {
       result = frames[index].next();
     } catch (error) {
@@ -60,6 +61,7 @@ function unwind(frames: Frame[], from: number, first: unknown): number {
     hooks.slot = undefined;
     hooks.pd = 0;
     hooks.fp = index + 1;
+    hooks.base = index;
     try {
       const result = frames[index].throw(error);
       if (result.done !== true) return -1;

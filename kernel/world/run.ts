@@ -97,7 +97,9 @@ export class WorldController implements Controller {
 }
 
 function checkpoint(w: World): void {
+  const index = w.checkpoints.length / 3;
   w.checkpoints.push(hooks.icount, w.digest0, w.digest1);
+  w.observer.checkpoint?.(index, hooks.icount, w.digest0, w.digest1);
 }
 
 /** Registers of an interrupted world. */

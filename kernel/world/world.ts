@@ -42,6 +42,8 @@ export interface Observer {
   console?(text: string): void;
   /** rumpuser_dprintf printed `text`, at a line of a module ('' and 0 where not instrumented). */
   dprintf?(text: string, path: string, lineBase1: number, icount: number): void;
+  /** Checkpoint number `index` was taken, with the two lanes of the rolling digest. */
+  checkpoint?(index: number, icount: number, digest0: number, digest1: number): void;
   /** A replay left its recording. */
   diverged?(what: string): void;
 }
@@ -57,6 +59,8 @@ export interface WorldOptions {
   readonly seed: number;
   /** Whether checkpoints of the rolling digest are kept. */
   readonly checkpoints: boolean;
+  /** A list to record into, for who runs many worlds; it is cleared. */
+  readonly directives?: Directives;
 }
 
 export class World {
@@ -65,7 +69,7 @@ export class World {
   lwps: (Lwp | null)[] = [null];
   options: WorldOptions;
   strategy: Strategy;
-  directives = new Directives();
+  directives: Directives;
   host: Hypercalls;
   hypercalls = new HypercallLog();
   observer: Observer;
@@ -123,6 +127,8 @@ export class World {
     this.strategy = options.strategy;
     this.host = options.host;
     this.observer = options.observer;
+    this.directives = options.directives ?? new Directives();
+    this.directives.clear();
   }
 }
 

@@ -40,8 +40,11 @@ export class ReplayStrategy implements Strategy {
   readonly #points = new Map<number, Plan>();
   readonly #statements = new Map<number, Plan>();
   mismatch: ScheduleMismatch | null = null;
+  readonly #onMismatch: (mismatch: ScheduleMismatch) => void;
 
-  constructor(words: Int32Array) {
+  /** Follows the directives in `words`; the first that does not fit is told to `onMismatch`. */
+  constructor(words: Int32Array, onMismatch: (mismatch: ScheduleMismatch) => void = () => {}) {
+    this.#onMismatch = onMismatch;
     for (let i = 0; i + DIRECTIVE_WORDS <= words.length; i += DIRECTIVE_WORDS) {
       const plans = words[i] === DIRECTIVE_STATEMENT ? this.#statements : this.#points;
       let plan = plans.get(words[i + 1]);
@@ -77,13 +80,19 @@ export class ReplayStrategy implements Strategy {
       this.#take(this.#statements, id, icount, DIRECTIVE_STATEMENT);
     if (planned === undefined) return -1;
     for (let i = 0; i < count; i++) if (candidates[i].id === planned.answer) return i;
-    this.mismatch ??= {
+    this.#differs({
       lwp: id,
       at: planned.at,
       expected: `LWP ${planned.answer} runs next`,
       found: `only ${list(candidates, count)} can run`,
-    };
+    });
     return -1;
+  }
+
+  #differs(mismatch: ScheduleMismatch): void {
+    if (this.mismatch !== null) return;
+    this.mismatch = mismatch;
+    this.#onMismatch(mismatch);
   }
 
   choose(_kind: ChoiceKind, count: number, current: Lwp | null, points: number): number {
@@ -104,12 +113,12 @@ export class ReplayStrategy implements Strategy {
     }
     if (planned.at < at) {
       plan.next++;
-      this.mismatch ??= {
+      this.#differs({
         lwp: id,
         at: planned.at,
         expected: `a choice at LWP ${id}'s own count ${planned.at}`,
         found: `its next choice is at ${at}`,
-      };
+      });
     }
     return undefined;
   }

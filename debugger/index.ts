@@ -1,0 +1,12 @@
+/** debugger: run, replay, hunt, why. */
+
+export { InputError } from './errors.ts';
+export * from './hunt/hunt.ts';
+export { type Found, scheduleSeed } from './hunt/schedules.ts';
+export * from './run/changes.ts';
+export * from './run/execute.ts';
+export * from './run/expected.ts';
+export * from './run/load.ts';
+export * from './run/record.ts';
+export * from './run/replay.ts';
+export * from './run/spec.ts';

@@ -1,0 +1,94 @@
+/**
+ * One run of a program in a fresh world.
+ */
+
+import { dirname } from 'node:path';
+import {
+  type HypercallRecord,
+  type KernelOptions,
+  type Observer,
+  type Outcome,
+  type Program,
+  type ProgramOptions,
+  Ring,
+  runWorld,
+  startProgram,
+  type Strategy,
+  World,
+} from '../../kernel/index.ts';
+import { NodeHost } from '../../kernel/rumpuser/node/index.ts';
+import { InputError } from '../errors.ts';
+import type { LoadedProgram } from './load.ts';
+import { budgetOf, makeStrategy, type RunSpec } from './spec.ts';
+
+export interface ExecuteOptions {
+  /** Default: the one that the spec names. */
+  readonly strategy?: Strategy;
+  readonly observer?: Observer;
+  /** Events kept in the ring; 0 for no ring. */
+  readonly ringRecords?: number;
+  /** Answers of the host, for a replay. */
+  readonly hypercalls?: readonly HypercallRecord[];
+  readonly checkpoints?: boolean;
+  /** Called with the world before it runs, to set watches. */
+  readonly prepare?: (w: World) => void;
+  /** Instance of the program to run; default a new one. */
+  readonly program?: Program;
+}
+
+export interface Execution {
+  readonly world: World;
+  readonly outcome: Outcome;
+  /** Options after the spec's knobs were put over the program's. */
+  readonly options: ProgramOptions;
+  readonly console: string;
+}
+
+/** The options that hold: the spec's knobs over the program's. */
+export function effectiveOptions(p: Program, spec: RunSpec): ProgramOptions {
+  return { ...p.options, ...spec.knobs } as ProgramOptions & KernelOptions;
+}
+
+/** Boots a kernel, runs the program, and gives what came of it. */
+export function execute(
+  loaded: LoadedProgram,
+  spec: RunSpec,
+  options: ExecuteOptions = {},
+): Execution {
+  const p = options.program ?? loaded.instance();
+  const effective = effectiveOptions(p, spec);
+  const lines: string[] = [];
+  const observer = withConsole(options.observer ?? {}, lines);
+  const world = new World({
+    strategy: options.strategy ?? makeStrategy(spec),
+    grain: spec.grain,
+    budget: budgetOf(spec, p.options),
+    host: new NodeHost(dirname(loaded.file), (text) => observer.console?.(text)),
+    observer,
+    seed: spec.seed,
+    checkpoints: options.checkpoints ?? true,
+  });
+  if (options.hypercalls !== undefined) {
+    world.hypercalls.records = [...options.hypercalls];
+    world.hypercalls.next = 0;
+  }
+  if (options.ringRecords !== undefined && options.ringRecords > 0) {
+    world.ring = new Ring(options.ringRecords);
+  }
+  world.strategy.begin();
+  startProgram(world, { ...p, options: effective }, spec.args);
+  options.prepare?.(world);
+  const outcome = runWorld(world);
+  if (outcome === undefined) throw new InputError('the program waits for something outside of it');
+  return { world, outcome, options: effective, console: lines.join('') };
+}
+
+function withConsole(observer: Observer, lines: string[]): Observer {
+  return {
+    ...observer,
+    console(text) {
+      lines.push(text);
+      observer.console?.(text);
+    },
+  };
+}

@@ -1,0 +1,126 @@
+/**
+ * Loading a program: compiled (or out of the cache), checked, and ready to be instantiated for any
+ * number of worlds.
+ */
+
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { basename, dirname, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { ImageInfo, RecordedSource } from '../../corefiles/index.ts';
+import * as rumpus from '../../kernel/index.ts';
+import type { Program } from '../../kernel/index.ts';
+import {
+  COMPILER_VERSION,
+  type CompiledProgram,
+  compileProgram,
+  imageIdentity,
+  instantiate,
+  registerMap,
+} from '../../tracer/index.ts';
+import { InputError } from '../errors.ts';
+import { checkKnobs } from './spec.ts';
+
+export interface LoadedProgram {
+  /** Absolute. */
+  readonly file: string;
+  /** Relative to the current folder, with '/': what people and recordings see. */
+  readonly name: string;
+  readonly compiled: CompiledProgram;
+  /** The program for one more world. */
+  instance(): Program;
+  readonly image: ImageInfo;
+}
+
+function requireRumpus(specifier: string): unknown {
+  if (specifier === 'rumpus') return rumpus;
+  if (specifier === 'rumpus/hooks') return { hooks: rumpus.hooks };
+  throw new InputError(`a program cannot import '${specifier}'; it runs in the kernel's image`);
+}
+
+/** Compiles and instantiates once, to see that it is a program. */
+export async function loadProgram(file: string): Promise<LoadedProgram> {
+  const absolute = resolve(file);
+  if (!existsSync(absolute)) throw new InputError(`there is no file ${file}`);
+  if (statSync(absolute).isDirectory()) throw new InputError(`${file} is a folder, not a program`);
+  const compiled = await compileProgram(absolute, { rumpusVersion: packageVersion() });
+  registerMap(`${compiled.entry}.cjs`, compiled.map);
+  const instance = () => {
+    const exports = instantiate(compiled, requireRumpus);
+    return asProgram(exports['default'], file);
+  };
+  checkKnobs(instance().options);
+  const name = relative(process.cwd(), absolute).replaceAll('\\', '/');
+  return {
+    file: absolute,
+    name: name.startsWith('..') ? basename(absolute) : name,
+    compiled,
+    instance,
+    image: imageOf(compiled),
+  };
+}
+
+function asProgram(value: unknown, file: string): Program {
+  const candidate = value as Partial<Program> | null | undefined;
+  if (typeof candidate !== 'object' || candidate?.kind !== 'rumpus program') {
+    throw new InputError(
+      `${file} is not a program: write \`export default program({ … }, function* main(sys) { … })\``,
+    );
+  }
+  return candidate as Program;
+}
+
+/** Kernel and program modules with their hashes. */
+function imageOf(compiled: CompiledProgram): ImageInfo {
+  const tables = [...rumpus.siteTable.modules.map((loaded) => loaded.table)];
+  const own = new Set(compiled.modules.map((module) => module.path));
+  const used = tables.filter((t) => t.path.startsWith('rumpus/kernel/') || own.has(t.path));
+  const newest = new Map(used.map((table) => [table.path, table]));
+  const modules = [...newest.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+  return {
+    identity: imageIdentity(modules),
+    compiler: COMPILER_VERSION,
+    modules: modules.map((table) => ({
+      path: table.path,
+      hash: table.hash,
+      functions: [...table.functions],
+      functionHashes: [...table.functionHashes],
+    })),
+  };
+}
+
+/** All sources of the image: the program's, and the kernel's as the package was built from. */
+export function sourcesOf(loaded: LoadedProgram): RecordedSource[] {
+  const own = loaded.compiled.modules.map(({ path, source }) => ({ path, text: source }));
+  return [...own, ...kernelSources()];
+}
+
+let cachedKernelSources: RecordedSource[] | undefined;
+
+/** The kernel's sources, from the file that the build wrote beside the code. */
+export function kernelSources(): RecordedSource[] {
+  if (cachedKernelSources !== undefined) return cachedKernelSources;
+  const file = packageFile('dist/sources.json');
+  cachedKernelSources = existsSync(file)
+    ? (JSON.parse(readFileSync(file, 'utf8')) as RecordedSource[])
+    : [];
+  return cachedKernelSources;
+}
+
+/** A file of this package, wherever the running code was bundled to. */
+export function packageFile(name: string): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(resolve(folder, 'package.json')) && dirname(folder) !== folder) {
+    folder = dirname(folder);
+  }
+  return resolve(folder, name);
+}
+
+let cachedVersion: string | undefined;
+
+/** The version in package.json. */
+export function packageVersion(): string {
+  cachedVersion ??= (
+    JSON.parse(readFileSync(packageFile('package.json'), 'utf8')) as { version: string }
+  ).version;
+  return cachedVersion;
+}
