@@ -16,7 +16,7 @@ import type {
 import { done } from './hooks.ts';
 import { type Component, linkOrder } from './kern/component.ts';
 import { kern } from './kern/init_main.ts';
-import type { Kernel } from './kern/kernel.ts';
+import { DEFAULT_CONFIG, type Kernel, type KernelConfig } from './kern/kernel.ts';
 import { lwp_create, lwp_start, lwp_wait } from './kern/kern_lwp.ts';
 import { type Lwp, LSZOMB } from './kern/lwp.ts';
 import { Proc } from './kern/proc.ts';
@@ -67,11 +67,25 @@ function link(components: readonly Component[]): Linked {
   return linked;
 }
 
+/** Configurations by options object, for the same reason. */
+const configs = new WeakMap<KernelOptions, KernelConfig>();
+
+function configOf(options: KernelOptions): KernelConfig {
+  let config = configs.get(options);
+  if (config === undefined) {
+    const { components: _components, name: _name, ...knobs } = options;
+    const given = Object.entries(knobs).filter(([, value]) => value !== undefined);
+    config = { ...DEFAULT_CONFIG, ...(Object.fromEntries(given) as Partial<KernelConfig>) };
+    configs.set(options, config);
+  }
+  return config;
+}
+
 /** Boots a kernel: links its components and runs their boot functions. Nothing sleeps yet. */
 export function bootKernel(w: World, options: KernelOptions): { kernel: Kernel; linked: Linked } {
   const linked = link(options.components ?? DEFAULT_COMPONENTS);
   const id = w.kernels.length;
-  const kernel = newKernel(w, options.name ?? (id === 0 ? 'kernel' : `kernel${id}`), options);
+  const kernel = newKernel(w, options.name ?? (id === 0 ? 'kernel' : `kernel${id}`), configOf(options));
   onBootPath(w, () => {
     for (const c of linked.components) {
       kernel.components.push(c.name);

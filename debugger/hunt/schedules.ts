@@ -10,6 +10,7 @@ import { dirname } from 'node:path';
 import {
   Directives,
   PctStrategy,
+  type Program,
   RandomStrategy,
   runWorld,
   startProgram,
@@ -49,6 +50,11 @@ function reseed(strategy: Strategy, seed: number): void {
   strategy.begin();
 }
 
+function merged(loaded: LoadedProgram, spec: RunSpec): Program {
+  const p = loaded.instance();
+  return { ...p, options: effectiveOptions(p, spec) };
+}
+
 /** Runs schedules [from, to) and stops at the first that fails, or when `stopAt` says so. */
 export function runRange(
   loaded: LoadedProgram,
@@ -61,6 +67,7 @@ export function runRange(
   const directives = new Directives();
   const host = new NodeHost(dirname(loaded.file), () => {});
   const observer = {};
+  const shared = merged(loaded, spec);
   let statements = 0;
   let longest = 0;
   let index = from;
@@ -68,7 +75,7 @@ export function runRange(
     if ((index & 63) === 0 && stopBefore() <= index) break;
     const seed = scheduleSeed(spec.seed, index);
     reseed(strategy, seed);
-    const p = loaded.instance();
+    const p = loaded.compiled.stateful ? merged(loaded, spec) : shared;
     const { grain } = spec;
     const budget = budgetOf(spec, p.options);
     const world = new World({
@@ -81,7 +88,7 @@ export function runRange(
       checkpoints: false,
       directives,
     });
-    startProgram(world, { ...p, options: effectiveOptions(p, spec) }, spec.args);
+    startProgram(world, p, spec.args);
     const outcome = runWorld(world);
     statements += world.icount;
     if (world.points > longest) longest = world.points;

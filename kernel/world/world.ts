@@ -10,7 +10,7 @@
 
 import { NEVER } from '../hooks.ts';
 import { type Cpu } from '../kern/cpu.ts';
-import { DEFAULT_CONFIG, Kernel, type KernelConfig } from '../kern/kernel.ts';
+import { Kernel, type KernelConfig } from '../kern/kernel.ts';
 import type { Lwp } from '../kern/lwp.ts';
 import type { Ring } from '../trace/ring.ts';
 import { HypercallLog } from '../rumpuser/hypercall.ts';
@@ -138,10 +138,9 @@ export function worldTimeNs(w: World, icount: number): number {
 }
 
 /** Adds a kernel. Nothing of it runs yet. */
-export function newKernel(w: World, name: string, config: Partial<KernelConfig> = {}): Kernel {
-  const full = { ...DEFAULT_CONFIG, ...config };
-  const k = new Kernel(w, w.kernels.length, name, full, w.cpuCount);
-  w.cpuCount += full.ncpu;
+export function newKernel(w: World, name: string, config: KernelConfig): Kernel {
+  const k = new Kernel(w, w.kernels.length, name, config, w.cpuCount);
+  w.cpuCount += config.ncpu;
   w.kernels.push(k);
   return k;
 }

@@ -3,6 +3,7 @@ import { cv_init, cv_signal, cv_wait } from '../../kernel/kern/kern_condvar.ts';
 import { lwp_create, lwp_start, lwp_wait } from '../../kernel/kern/kern_lwp.ts';
 import { MUTEX_DEFAULT, mutex_enter, mutex_exit, mutex_obj_alloc } from '../../kernel/kern/kern_mutex.ts';
 import { kpause, preempt } from '../../kernel/kern/kern_sleepq.ts';
+import { DEFAULT_CONFIG } from '../../kernel/kern/kernel.ts';
 import type { Lwp } from '../../kernel/kern/lwp.ts';
 import { IsolatedHost } from '../../kernel/rumpuser/isolated.ts';
 import { curlwp } from '../../kernel/world/current.ts';
@@ -14,7 +15,7 @@ import { digestText, newKernel, World } from '../../kernel/world/world.ts';
 
 function world(strategy: Strategy, main: () => Generator<void, unknown, void>, ncpu = 2, preemptOn = false) {
   const w = new World({ strategy, grain: 'sync', budget: 1e9, host: new IsolatedHost(1), observer: {}, seed: 1, checkpoints: true });
-  const k = newKernel(w, 'k', { ncpu, preempt: preemptOn });
+  const k = newKernel(w, 'k', { ...DEFAULT_CONFIG, ncpu, preempt: preemptOn });
   onBootPath(w, () => {
     const l = lwp_create(k.proc0, main, undefined, 'main');
     w.main = l;
