@@ -11,8 +11,10 @@ import { CoreFileError } from '../errors.ts';
 import { crc32 } from './crc.ts';
 import {
   CHUNK_HEADER_BYTES,
+  type ChunkHeader,
   CODEC_DEFLATE,
   CODEC_NONE,
+  decodeChunkHeader,
   decodeToc,
   END,
   END_PAYLOAD_BYTES,
@@ -177,7 +179,8 @@ function readFileHeader(source: Source): { fileId: number | undefined; warnings:
     return { fileId: undefined, warnings: ['The file is cut off in its header.'] };
   }
   if (crc32(bytes.subarray(0, 16)) !== bytes.readUInt32LE(16)) {
-    return { fileId: undefined, warnings: ['The file header is damaged; version 1 is assumed.'] };
+    const warnings = ['The file header is damaged; version 1 is assumed.'];
+    return { fileId: endOf(source)?.fileId, warnings };
   }
   const major = bytes.readUInt16LE(8);
   if (major !== MAJOR) {
@@ -186,6 +189,13 @@ function readFileHeader(source: Source): { fileId: number | undefined; warnings:
     throw new CoreFileError('newer-version', `${what}: ${hint}.`, 8);
   }
   return { fileId: bytes.readUInt32LE(12), warnings: [] };
+}
+
+/** The header of the END chunk that a finished file ends with. */
+function endOf(source: Source): ChunkHeader | undefined {
+  const bytes = CHUNK_HEADER_BYTES + END_PAYLOAD_BYTES;
+  const header = decodeChunkHeader(source.read(Math.max(0, source.size - bytes), bytes), 0);
+  return header?.type === END ? header : undefined;
 }
 
 function foreign(bytes: Buffer): string {

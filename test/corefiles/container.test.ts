@@ -171,7 +171,11 @@ describe('a damaged container', () => {
     const [, second] = openContainer(whole).chunks;
     const at = second.offset + 34;
     const shorter = Buffer.concat([whole.subarray(0, at), whole.subarray(at + 3)]);
-    const longer = Buffer.concat([whole.subarray(0, at), Buffer.alloc(99, 'x'), whole.subarray(at)]);
+    const longer = Buffer.concat([
+      whole.subarray(0, at),
+      Buffer.alloc(99, 'x'),
+      whole.subarray(at),
+    ]);
     for (const bytes of [shorter, longer]) {
       expect(contents(bytes).map((c) => c.type)).toEqual(['CONF', 'BBBB', 'AAAA']);
     }
@@ -181,7 +185,9 @@ describe('a damaged container', () => {
     const whole = containerBytes(someChunks());
     const [, second, third] = openContainer(whole).chunks;
     const bytes = Buffer.concat([whole.subarray(0, second.offset), whole.subarray(third.offset)]);
-    expect(openContainer(bytes).warnings.join(' ')).toMatch(/Chunk 1 \(AAAA, offset 59\) is missing/);
+    expect(openContainer(bytes).warnings.join(' ')).toMatch(
+      /Chunk 1 \(AAAA, offset 59\) is missing/,
+    );
   });
 
   it('takes no chunk of another file, and none twice', () => {
@@ -207,13 +213,26 @@ describe('limits', () => {
   function forged(rawBytes: number, stored: Uint8Array, codec = 1): Buffer {
     const header = { type: 'BOMB', fileId: 5, sequence: 0, codec, version: 1 };
     const payloadCrc = crc32(stored);
-    const bytes = encodeChunkHeader({ ...header, rawBytes, storedBytes: stored.length, payloadCrc });
+    const bytes = encodeChunkHeader({
+      ...header,
+      rawBytes,
+      storedBytes: stored.length,
+      payloadCrc,
+    });
     return Buffer.concat([encodeFileHeader(5), bytes, stored]);
   }
 
   it.each([
-    ['a length beyond the limit', forged(LIMITS.maxChunkBytes + 1, Buffer.alloc(1 << 16)), /larger/],
-    ['a length that nothing inflates to', forged(5_000_000, Buffer.alloc(10)), /no data can inflate/],
+    [
+      'a length beyond the limit',
+      forged(LIMITS.maxChunkBytes + 1, Buffer.alloc(1 << 16)),
+      /larger/,
+    ],
+    [
+      'a length that nothing inflates to',
+      forged(5_000_000, Buffer.alloc(10)),
+      /no data can inflate/,
+    ],
     ['a wrong length', forged(50, deflateRawSync(Buffer.alloc(60))), /not inflate/],
     ['a short length', forged(70, deflateRawSync(Buffer.alloc(60))), /another length/],
     ['two lengths', forged(3, Buffer.alloc(4), 0), /two lengths differ/],

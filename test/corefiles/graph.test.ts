@@ -86,10 +86,13 @@ describe('values', () => {
 
   it('any data come back as they were', () => {
     fc.assert(
-      fc.property(fc.anything({ withMap: true, withBigInt: true, withSparseArray: false }), (data) => {
-        const graph = stored({ data });
-        expect(rebuild(graph, graph.root('data') as Value)).toEqual(data);
-      }),
+      fc.property(
+        fc.anything({ withMap: true, withBigInt: true, withSparseArray: false }),
+        (data) => {
+          const graph = stored({ data });
+          expect(rebuild(graph, graph.root('data') as Value)).toEqual(data);
+        },
+      ),
       { numRuns: 300 },
     );
   });
@@ -111,10 +114,16 @@ describe('objects', () => {
   });
 
   it('maps, sets, sparse arrays, holes and named fields of arrays', () => {
-    const { object: map } = roundTrip(new Map<unknown, unknown>([[1, 'a'], [{}, 'b']])); // biome-ignore format: short
+    const { object: map } = roundTrip(
+      new Map<unknown, unknown>([
+        [1, 'a'],
+        [{}, 'b'],
+      ]),
+    );
     expect([...map.entries()].map(([, value]) => value)).toEqual(['a', 'b']);
     expect([...roundTrip(new Set([1, 'x'])).object.elements()]).toEqual([1, 'x']);
-    const holes: unknown[] = Object.assign([1, , 3], { note: 'x' }); // biome-ignore lint/suspicious/noSparseArray: wanted
+    const holes: unknown[] = Object.assign([1, 2, 3], { note: 'x' });
+    delete holes[1];
     const { object: array } = roundTrip(holes);
     expect([...array.elements()]).toEqual([1, { kind: 'hole' }, 3]);
     expect([array.get('note'), array.get(2), array.size]).toEqual(['x', 3, 3]);
@@ -155,7 +164,10 @@ describe('objects', () => {
     const object = graph.deref(graph.root('large')) as GraphObject;
     expect(Object.fromEntries(object.fields())).toEqual(large);
     const last = graph.deref(graph.deref(graph.root('many'))?.get(1999)) as GraphObject;
-    expect([...last.fields()]).toEqual([['k1999', 1999], ['Symbol(s)', 1]]); // biome-ignore format: short
+    expect([...last.fields()]).toEqual([
+      ['k1999', 1999],
+      ['Symbol(s)', 1],
+    ]);
   });
 });
 
@@ -237,7 +249,9 @@ describe('hostile shapes', () => {
   });
 
   it('keys like __proto__ and escape sequences are only data', () => {
-    const evil = JSON.parse('{"__proto__":{"polluted":1},"constructor":2,"\\u001b[2J":"\\u001b]0;x"}');
+    const evil = JSON.parse(
+      '{"__proto__":{"polluted":1},"constructor":2,"\\u001b[2J":"\\u001b]0;x"}',
+    );
     const graph = stored({ evil });
     const object = graph.deref(graph.root('evil')) as GraphObject;
     expect(graph.deref(object.get('__proto__'))?.get('polluted')).toBe(1);
@@ -254,17 +268,23 @@ describe('a budget', () => {
     ['objects', { maxObjects: 100 }, /limit of objects/],
     ['values', { maxValues: 6000 }, /limit of values/],
     ['time', { maxMs: 10, now: ticking() }, /time was over/],
-  ] satisfies [string, EncodeOptions, RegExp][])('of %s ends the walk, and the file says so', (_, options, why) => {
-    const graph = stored({ list }, options);
-    expect(graph.warnings.join(' ')).toMatch(why);
-    const elements = [...(graph.deref(graph.root('list'))?.elements() ?? [])];
-    expect(elements).toHaveLength(5000);
-    expect(graph.deref(elements[0])?.type).toBe('Vnode');
-    expect(elements[4999]).toEqual({ kind: 'cut' });
-  });
+  ] satisfies [string, EncodeOptions, RegExp][])(
+    'of %s ends the walk, and the file says so',
+    (_, options, why) => {
+      const graph = stored({ list }, options);
+      expect(graph.warnings.join(' ')).toMatch(why);
+      const elements = [...(graph.deref(graph.root('list'))?.elements() ?? [])];
+      expect(elements).toHaveLength(5000);
+      expect(graph.deref(elements[0])?.type).toBe('Vnode');
+      expect(elements[4999]).toEqual({ kind: 'cut' });
+    },
+  );
 
   it('of bytes and of characters', () => {
-    const graph = stored({ a: new Uint8Array(100), text: 'x'.repeat(50) }, { maxBlobBytes: 10, maxStringChars: 5 });
+    const graph = stored(
+      { a: new Uint8Array(100), text: 'x'.repeat(50) },
+      { maxBlobBytes: 10, maxStringChars: 5 },
+    );
     expect(graph.deref(graph.root('a'))?.bytes()).toBeUndefined();
     expect(graph.root('text')).toEqual({ kind: 'cut', text: 'xxxxx' });
     expect(graph.warnings.join(' ')).toMatch(/buffer bytes/);
@@ -287,7 +307,9 @@ function ticking(): () => number {
 
 it('a lost segment loses its objects only', () => {
   const list = Array.from({ length: 40_000 }, (_, i) => new Vnode(i, null));
-  const chunks = encodeGraph({ list }).filter((chunk) => chunk.type !== 'GSEG' || chunk.raw[0] !== 0x80 || chunk.raw[1] !== 0x80 || chunk.raw[2] !== 1); // biome-ignore format: one
+  // The head, and then the segments in order.
+  const chunks = encodeGraph({ list });
+  chunks.splice(2, 1);
   const graph = decodeGraph(chunks);
   expect(graph.warnings).toEqual(['Objects 16384 to 32767 are lost.']);
   const elements = [...(graph.deref(graph.root('list'))?.elements() ?? [])];
@@ -297,7 +319,8 @@ it('a lost segment loses its objects only', () => {
 
 it('100,000 objects are stored in half a second, in 12 bytes each', () => {
   const list: Vnode[] = [];
-  for (let i = 0; i < 100_000; i++) list.push(new Vnode((i * 7919) % 100_003, list[(i * 31) % (i + 1)] ?? null));
+  for (let i = 0; i < 100_000; i++)
+    list.push(new Vnode((i * 7919) % 100_003, list[(i * 31) % (i + 1)] ?? null));
   const times = [1, 2, 3].map(() => {
     const start = performance.now();
     encodeGraph({ list });

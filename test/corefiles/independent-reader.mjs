@@ -29,7 +29,8 @@ export function readChunks(bytes) {
   for (let at = 20; at < file.length; ) {
     const stored = data.getUint32(at + 20, true);
     const payload = file.subarray(at + 32, at + 32 + stored);
-    if (data.getUint32(at + 28, true) !== crc32(file.subarray(at, at + 28))) throw new Error('header');
+    if (data.getUint32(at + 28, true) !== crc32(file.subarray(at, at + 28)))
+      throw new Error('header');
     if (data.getUint32(at + 4, true) !== id) throw new Error('file id');
     if (data.getUint32(at + 8, true) !== chunks.length) throw new Error('sequence');
     if (data.getUint32(at + 24, true) !== crc32(payload)) throw new Error('payload');

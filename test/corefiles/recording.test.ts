@@ -38,26 +38,35 @@ describe('a recording', () => {
     const call = fc.record({ kind: fc.nat(), payload: fc.uint8Array() });
     const text = fc.string({ unit: 'binary' });
     fc.assert(
-      fc.property(fc.array(directive), fc.array(call), text, fc.jsonValue(), (list, calls, message, json) => {
-        const data: RecordingData = {
-          ...sampleData(),
-          config: { json: json as string },
-          directives: Int32Array.from(list.flatMap(([lwp, count, answer]) => [lwp, count, answer])),
-          kinds: Uint8Array.from(list, ([, , , kind]) => kind),
-          hypercalls: calls,
-          end: { ...sampleData().end, message },
-        };
-        const read = readRecording(recordingBytes(data, [], { console: message }));
-        expect(read.complete).toBe(true);
-        expect(plain(read.data)).toEqual(plain(data));
-        expect(read.console).toBe(message);
-      }),
+      fc.property(
+        fc.array(directive),
+        fc.array(call),
+        text,
+        fc.jsonValue(),
+        (list, calls, message, json) => {
+          const data: RecordingData = {
+            ...sampleData(),
+            config: { json: json as string },
+            directives: Int32Array.from(list.flatMap((directive) => directive.slice(0, 3))),
+            kinds: Uint8Array.from(list, ([, , , kind]) => kind),
+            hypercalls: calls,
+            end: { ...sampleData().end, message },
+          };
+          const read = readRecording(recordingBytes(data, [], { console: message }));
+          expect(read.complete).toBe(true);
+          expect(plain(read.data)).toEqual(plain(data));
+          expect(read.console).toBe(message);
+        },
+      ),
     );
   });
 
   it('has lists longer than a chunk', () => {
     const data = sampleData(150_000);
-    data.hypercalls = Array.from({ length: 40_000 }, (_, kind) => ({ kind, payload: new Uint8Array(20) }));
+    data.hypercalls = Array.from({ length: 40_000 }, (_, kind) => ({
+      kind,
+      payload: new Uint8Array(20),
+    }));
     const read = readRecording(recordingBytes(data, sampleSources));
     expect(read.complete).toBe(true);
     expect(read.data.directives).toEqual(data.directives);
@@ -75,7 +84,9 @@ describe('a recording', () => {
     data.directives = Int32Array.of(1, 10, 2, 2, 4, 1, 1, 31, 2);
     data.kinds = new Uint8Array(3);
     const [chunk] = recordingChunks(data, []).filter(({ type }) => type === 'DIRS');
-    expect(Buffer.from(chunk.raw).toString('hex')).toBe('0003' + '0002040014' + '0104020008' + '002a');
+    expect(Buffer.from(chunk.raw).toString('hex')).toBe(
+      '0003' + '0002040014' + '0104020008' + '002a',
+    );
   });
 });
 
@@ -87,10 +98,19 @@ function plain(data: RecordingData): unknown {
 
 describe('a damaged recording', () => {
   it('cut off at any byte opens as far as it goes and names what is missing', () => {
-    const whole = recordingBytes(sampleData(), sampleSources, { events: sampleEvents, console: 'c' });
+    const whole = recordingBytes(sampleData(), sampleSources, {
+      events: sampleEvents,
+      console: 'c',
+    });
     const chunks = openContainer(whole).chunks;
     const ends = new Map(chunks.map((c) => [c.type, c.offset + 32 + c.storedBytes]));
-    const parts = { CONF: 'config', ENDR: 'end', IMAG: 'image', HYPR: 'hypercalls', SRCS: 'sources' };
+    const parts = {
+      CONF: 'config',
+      ENDR: 'end',
+      IMAG: 'image',
+      HYPR: 'hypercalls',
+      SRCS: 'sources',
+    };
     for (let size = 8; size < whole.length; size++) {
       const read = readRecording(whole.subarray(0, size));
       expect(read.complete).toBe(false);
@@ -114,12 +134,17 @@ describe('a damaged recording', () => {
 });
 
 describe('what does not belong in a file', () => {
-  it.each(['/etc/passwd', 'C:\\x.ts', '\\\\host\\x', 'file:///x.ts'])('a path like %s is refused', (bad) => {
-    const data = sampleData();
-    const write = () => recordingBytes(data, [{ path: bad, text: '' }]);
-    expect(write).toThrow(CoreFileError);
-    expect(() => recordingBytes({ ...data, config: { program: bad } }, [])).toThrow(/absolute path/);
-  });
+  it.each(['/etc/passwd', 'C:\\x.ts', '\\\\host\\x', 'file:///x.ts'])(
+    'a path like %s is refused',
+    (bad) => {
+      const data = sampleData();
+      const write = () => recordingBytes(data, [{ path: bad, text: '' }]);
+      expect(write).toThrow(CoreFileError);
+      expect(() => recordingBytes({ ...data, config: { program: bad } }, [])).toThrow(
+        /absolute path/,
+      );
+    },
+  );
 
   it('a file holds neither the folders of this host nor its environment', () => {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'recording-'));

@@ -8,8 +8,11 @@
 
 import { ByteReader } from '../byte-reader.ts';
 import { ByteWriter } from '../byte-writer.ts';
-import { BLOB_CHUNK, BLOB_CHUNK_BYTES, GRAPH_VERSION, MAX_OBJECTS } from './format.ts';
-import type { Chunk } from '../../container/format.ts';
+import { BLOB_CHUNK, BLOB_CHUNK_BYTES, GRAPH_VERSION, MAX_OBJECTS, MAX_PIECES } from './format.ts';
+import { type Chunk, LIMITS } from '../../container/format.ts';
+
+/** No file has room for more bytes than these pieces hold. */
+const MAX_PIECES_A_BUFFER = LIMITS.maxTotalBytes / BLOB_CHUNK_BYTES;
 
 interface Range {
   start: number;
@@ -22,10 +25,18 @@ interface Blob {
   ranges: Range[];
 }
 
-/** Bytes of a buffer as stored: `bytes` stand at `offset` in the buffer. */
+/** Bytes of a buffer as stored: those at `start` in `raw` stand at `offset` in the buffer. */
 export interface Piece {
   offset: number;
-  bytes: Uint8Array;
+  length: number;
+  raw: Uint8Array;
+  start: number;
+}
+
+/** The pieces of a file, by the number of their object. */
+export interface Pieces {
+  byId: Map<number, Piece[]>;
+  count: number;
 }
 
 export class BlobCollector {
@@ -47,6 +58,7 @@ export class BlobCollector {
     let left = maxBytes;
     for (const [id, blob] of this.blobs) {
       for (const range of merge(blob.ranges)) {
+        if (out.isFull) return { chunks: out.finish(), whole: false };
         const end = Math.min(range.end, range.start + left);
         out.add(id, blob.buffer, { start: range.start, end });
         left -= end - range.start;
@@ -61,6 +73,12 @@ export class BlobCollector {
 class BlobChunks {
   private readonly chunks: Chunk[] = [];
   private writer = new ByteWriter();
+  private pieces = 0;
+
+  /** True when there may be no room for the pieces of the largest buffer. */
+  get isFull(): boolean {
+    return this.pieces > MAX_PIECES - MAX_PIECES_A_BUFFER;
+  }
 
   add(id: number, buffer: ArrayBufferLike, range: Range): void {
     for (let at = range.start; at < range.end; ) {
@@ -70,6 +88,7 @@ class BlobChunks {
       this.writer.varint(length);
       this.writer.bytes(new Uint8Array(buffer, at, length));
       at += length;
+      this.pieces++;
       if (this.writer.length >= BLOB_CHUNK_BYTES) this.flush();
     }
   }
@@ -98,16 +117,40 @@ function merge(ranges: Range[]): Range[] {
   return merged;
 }
 
-/** Adds the pieces of a blob chunk to `pieces`, by object. Errors: damaged. */
-export function readBlobChunk(raw: Uint8Array, pieces: Map<number, Piece[]>): void {
+/** Adds the pieces of a blob chunk to `pieces`. Errors: damaged. */
+export function readBlobChunk(raw: Uint8Array, pieces: Pieces): void {
   const input = new ByteReader(raw);
   while (input.left > 0) {
+    if (++pieces.count > MAX_PIECES) input.fail(`there are more than ${MAX_PIECES} pieces`);
     const id = input.varint();
     if (id >= MAX_OBJECTS) input.fail(`there is no object ${id}`);
     const offset = input.varint();
-    const bytes = input.bytes(input.varint());
-    const known = pieces.get(id);
-    if (known === undefined) pieces.set(id, [{ offset, bytes }]);
-    else known.push({ offset, bytes });
+    const length = input.varint();
+    const piece: Piece = { offset, length, raw, start: input.skip(length) };
+    const known = pieces.byId.get(id);
+    if (known === undefined) pieces.byId.set(id, [piece]);
+    else known.push(piece);
   }
+}
+
+/** Bytes `offset` to `offset + length` of a buffer; undefined when some are not stored. */
+export function bytesOf(
+  pieces: readonly Piece[] | undefined,
+  offset: number,
+  length: number,
+): Uint8Array | undefined {
+  const stored = (pieces ?? []).reduce((sum, piece) => sum + piece.length, 0);
+  // Pieces do not overlap, so a length beyond them all is a lie or a loss.
+  if (!Number.isInteger(length) || length < 0 || length > stored) return undefined;
+  const out = new Uint8Array(length);
+  let filled = 0;
+  for (const piece of pieces ?? []) {
+    const from = Math.max(offset, piece.offset);
+    const to = Math.min(offset + length, piece.offset + piece.length);
+    if (to <= from) continue;
+    const start = piece.start - piece.offset;
+    out.set(piece.raw.subarray(start + from, start + to), from - offset);
+    filled += to - from;
+  }
+  return filled === length ? out : undefined;
 }

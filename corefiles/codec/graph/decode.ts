@@ -15,7 +15,7 @@ export function decodeGraph(chunks: Iterable<Chunk>): Graph {
     numbered: Number.POSITIVE_INFINITY,
     cutReason: '',
     segments: [],
-    pieces: new Map(),
+    pieces: { byId: new Map(), count: 0 },
     warnings: [],
     budget: { left: MAX_VALUES },
   };

@@ -110,3 +110,5 @@ export const COLUMN_COST = 32;
 /** What a reader believes; a writer's budget may be smaller. */
 export const MAX_OBJECTS = 2_000_000;
 export const MAX_VALUES = 10_000_000;
+/** Pieces of buffers. */
+export const MAX_PIECES = 500_000;

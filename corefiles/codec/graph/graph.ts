@@ -9,7 +9,7 @@
  */
 
 import { sentenceOf } from '../../errors.ts';
-import type { Piece } from './blobs.ts';
+import type { Pieces } from './blobs.ts';
 import type { Value } from './format.ts';
 import { readSegment, type SegmentBody, type ValueBudget } from './segment-reader.ts';
 import { type GraphObject, StoredObject } from './stored-object.ts';
@@ -33,7 +33,7 @@ export interface GraphParts {
   cutReason: string;
   /** In the order of their first ids, without overlaps. */
   segments: LazySegment[];
-  pieces: Map<number, Piece[]>;
+  pieces: Pieces;
   warnings: string[];
   budget: ValueBudget;
 }
@@ -75,7 +75,14 @@ export class Graph {
     if (segment === undefined || body === undefined) return undefined;
     const { walked, pieces } = this.parts;
     const index = id - segment.firstId;
-    return new StoredObject({ id, body, index, cutFrom: walked, pieces, deref: this.deref });
+    return new StoredObject({
+      id,
+      body,
+      index,
+      cutFrom: walked,
+      pieces: pieces.byId,
+      deref: this.deref,
+    });
   }
 
   /** The object that a value refers to, if it is a reference to one. */

@@ -1,6 +1,6 @@
 /** One object of a graph, looked up in the table of its shape each time it is asked. */
 
-import type { Piece } from './blobs.ts';
+import { bytesOf, type Piece } from './blobs.ts';
 import type { Column } from './column.ts';
 import type { ObjectKind, Value } from './format.ts';
 import { type SegmentBody, type Table, valueAt } from './segment-reader.ts';
@@ -130,25 +130,4 @@ function numberOr0(value: Value | undefined): number {
 function keyName(key: Value): string {
   if (typeof key !== 'object' || key === null) return String(key);
   return key.kind === 'symbol' ? `Symbol(${key.description})` : `(${key.kind})`;
-}
-
-/** Bytes `offset` to `offset + length` of a buffer, put together from its pieces. */
-function bytesOf(
-  pieces: Piece[] | undefined,
-  offset: number,
-  length: number,
-): Uint8Array | undefined {
-  const stored = (pieces ?? []).reduce((sum, piece) => sum + piece.bytes.length, 0);
-  // Pieces do not overlap, so a length beyond them all is a lie or a loss.
-  if (!Number.isInteger(length) || length < 0 || length > stored) return undefined;
-  const out = new Uint8Array(length);
-  let filled = 0;
-  for (const piece of pieces ?? []) {
-    const from = Math.max(offset, piece.offset);
-    const to = Math.min(offset + length, piece.offset + piece.bytes.length);
-    if (to <= from) continue;
-    out.set(piece.bytes.subarray(from - piece.offset, to - piece.offset), from - offset);
-    filled += to - from;
-  }
-  return filled === length ? out : undefined;
 }
