@@ -8,6 +8,7 @@
  */
 
 import { ENOSYS } from './kern/errno.ts';
+import { fileSyscalls } from './kern/file_syscalls.ts';
 import { kernSyscalls } from './kern/syscalls.ts';
 import {
   type Sysent,
@@ -25,10 +26,13 @@ import { vfsSyscalls } from './vfs/vfs_syscalls_table.ts';
 // biome-ignore lint/suspicious/noEmptyInterface: filled in by declaration merging
 export interface SysExtensions {}
 
-export type Sys = SysOf<typeof kernSyscalls> & SysOf<typeof vfsSyscalls> & SysExtensions;
+export type Sys = SysOf<typeof kernSyscalls> &
+  SysOf<typeof fileSyscalls> &
+  SysOf<typeof vfsSyscalls> &
+  SysExtensions;
 
 /** Tables of this repository, so that a call of a component not linked in is a clean ENOSYS. */
-const KNOWN: readonly SyscallTable[] = [kernSyscalls, vfsSyscalls];
+const KNOWN: readonly SyscallTable[] = [kernSyscalls, fileSyscalls, vfsSyscalls];
 
 const enosys = sysent(0, (): MaySleep<unknown> => done(ENOSYS), []);
 

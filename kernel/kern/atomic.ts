@@ -25,7 +25,8 @@ export function atomic_inc_uint(a: AtomicUint): void {
 
 /** atomic_inc_uint_nv(3): gives the new value. */
 export function atomic_inc_uint_nv(a: AtomicUint): number {
-  return (a.value = (a.value + 1) >>> 0);
+  a.value = (a.value + 1) >>> 0;
+  return a.value;
 }
 
 /** atomic_dec_uint(3). */
@@ -35,7 +36,8 @@ export function atomic_dec_uint(a: AtomicUint): void {
 
 /** atomic_dec_uint_nv(3): gives the new value. */
 export function atomic_dec_uint_nv(a: AtomicUint): number {
-  return (a.value = (a.value - 1) >>> 0);
+  a.value = (a.value - 1) >>> 0;
+  return a.value;
 }
 
 /** atomic_add_int(3). */
@@ -45,7 +47,8 @@ export function atomic_add_int(a: AtomicUint, delta: number): void {
 
 /** atomic_add_int_nv(3): gives the new value. */
 export function atomic_add_int_nv(a: AtomicUint, delta: number): number {
-  return (a.value = (a.value + delta) >>> 0);
+  a.value = (a.value + delta) >>> 0;
+  return a.value;
 }
 
 /** atomic_or_uint(3). */

@@ -2,8 +2,11 @@
  * Processes: proc(9). Follows NetBSD sys/sys/proc.h and sys/kern/kern_proc.c.
  */
 
+import type { Cwdinfo } from '../vfs/vfs_cwd.ts';
+import type { Filedesc } from './filedesc.ts';
 import type { Kernel } from './kernel.ts';
 import type { Lwp } from './lwp.ts';
+import type { SigAction } from './signal.ts';
 
 /** Credentials: kauth(9), as far as permission checks need them. Shared, never changed in place. */
 export class Cred {
@@ -19,6 +22,12 @@ export class Cred {
 /** The superuser. */
 export const CRED0 = new Cred();
 
+/** Process states: sys/sys/proc.h. */
+export const SACTIVE = 2;
+export const SZOMB = 5;
+export const SDEAD = 6;
+export type ProcStat = 2 | 5 | 6;
+
 export class Proc {
   pid: number;
   kernel: Kernel;
@@ -28,15 +37,30 @@ export class Proc {
   lwps: Lwp[] = [];
   nextLid = 1;
   /** Descriptor table (filedesc); null until the first descriptor is asked for. */
-  fd: unknown = null;
+  fd: Filedesc | null = null;
   /** Current directory, root and umask (cwdinfo); null until vfs is asked for. */
-  cwdi: unknown = null;
-  /** Program-side state of this process: parked LWPs and the like. */
-  parked: Map<unknown, Lwp[]> | null = null;
-  /** Signals sent to the process and not yet taken by an LWP; handlers by number. */
+  cwdi: Cwdinfo | null = null;
+  /** LWPs in _lwp_park(2), and those that wait for any LWP of the process to end. */
+  parked: Lwp[] = [];
+  lwpWaiters: Lwp[] = [];
+
+  // Signals.
+  /** Signals sent to the process and not yet taken by an LWP, a bit each. */
   sigpend = 0;
-  sigactions: Map<number, (sig: number) => void> | null = null;
-  exited = false;
+  /** What to do about a signal, by number; null while all are at their default. */
+  sigactions: Map<number, SigAction> | null = null;
+
+  // Family and exit.
+  stat: ProcStat = SACTIVE;
+  children: Proc[] = [];
+  /** LWPs of this process asleep in wait4(2). */
+  childWaiters: Lwp[] = [];
+  /** exit1() has begun: no new LWPs. */
+  exiting = false;
+  /** Wait status: of exit code and signal, as W_EXITCODE(). */
+  xstat = 0;
+  /** issetugid(2): it changed its ids since it began. */
+  sugid = false;
 
   constructor(kernel: Kernel, pid: number, parent: Proc | null, name: string) {
     this.kernel = kernel;

@@ -1,0 +1,162 @@
+/**
+ * File descriptors: looking up, putting back, closing. Follows NetBSD sys/kern/kern_descrip.c
+ * (fd_getfile, fd_putfile, fd_close, closef); kern_descrip_*.ts have the rest of
+ * it.
+ *
+ * A lookup takes no lock. A slot counts the LWPs that use it in `refcnt`, and a reader counts
+ * itself in *before* it looks whether the slot is open:
+ *
+ *   reader   inc refcnt; file = ff.file; if (file === null) put the reference back
+ *   closer   lock; file = ff.file; ff.file = null; dec refcnt;
+ *            if it is not 0: set FR_CLOSING and sleep until it was 0 once; free the slot; unlock
+ *
+ * A reader that saw a file was counted before the closer cleared it, so the closer waits for it.
+ * A reader that came too late sees null and goes away again; but for that moment the count of a
+ * slot that is closing, free or newly taken is not 0, and nothing may assume that it is.
+ *
+ * With FR_CLOSING set, whoever puts a reference back takes the lock and wakes the closer.
+ *
+ * While one LWP alone uses the table the count is kept without atomic operations.
+ *
+ * Locking  `fdp.lock` guards the bitmap and `allocated`; it is taken before `fp.lock`.
+ * Differs  Putting back never closes (fd_join). In NetBSD it calls fd_close(), and a reader that
+ *          is late enough can then close what was opened in the slot since: kern/43694 and its
+ *          relatives. test/gallery/kern-43694 has the old algorithm.
+ */
+
+import { done } from '../hooks.ts';
+import type { MaySleep } from '../maysleep.ts';
+import { curlwp } from '../world/current.ts';
+import {
+  atomic_and_uint,
+  atomic_cas_uint,
+  atomic_dec_uint,
+  atomic_dec_uint_nv,
+  atomic_inc_uint,
+  atomic_or_uint,
+} from './atomic.ts';
+import { EBADF, type Errno } from './errno.ts';
+import type { File } from './file.ts';
+import { type FdFile, type FdOps, type Filedesc, FR_CLOSING, FR_MASK } from './filedesc.ts';
+import { cv_broadcast, cv_wait } from './kern_condvar.ts';
+import { curfiledesc, fd_unused_slot, fd_used_slot } from './kern_descrip_slots.ts';
+import { mutex_enter, mutex_exit } from './kern_mutex.ts';
+import type { Lwp } from './lwp.ts';
+import { KASSERT } from './subr_prf.ts';
+
+/** Whether the running LWP is the only one that uses its table. */
+export function fd_single(fdp: Filedesc, l: Lwp): boolean {
+  return fdp.refcnt.value === 1 && l.proc.lwps.length === 1;
+}
+
+/** The open file of a descriptor, with a reference to the descriptor; undefined if not open. */
+export function fd_getfile(fd: number): MaySleep<File | undefined> {
+  const l = curlwp();
+  const fdp = curfiledesc(l);
+  const ff = fdp.dt.ff[fd];
+  if (ff === undefined) return done(undefined);
+  if (!fd_single(fdp, l)) return fdp.ops.getfile(fdp, ff);
+  const fp = ff.file;
+  if (fp === null) return done(undefined);
+  ff.refcnt.value++;
+  return done(fp);
+}
+
+function* fd_getfile_shared(fdp: Filedesc, ff: FdFile): Generator<void, File | undefined, void> {
+  atomic_inc_uint(ff.refcnt);
+  const fp = ff.file;
+  if (fp !== null) return fp;
+  yield* fd_putfile_shared(fdp, ff);
+  return undefined;
+}
+
+/** Gives back the reference that fd_getfile() took. */
+export function fd_putfile(fd: number): MaySleep<void> {
+  const l = curlwp();
+  const fdp = l.proc.fd!;
+  const ff = fdp.dt.ff[fd]!;
+  KASSERT((ff.refcnt.value & FR_MASK) > 0, 'fd_putfile without a reference');
+  if (!fd_single(fdp, l)) return fdp.ops.putfile(fdp, ff, fd);
+  ff.refcnt.value--;
+  return done(undefined);
+}
+
+function* fd_putfile_shared(fdp: Filedesc, ff: FdFile): Generator<void, void, void> {
+  let u = ff.refcnt.value & FR_MASK;
+  for (;;) {
+    const v = atomic_cas_uint(ff.refcnt, u, u - 1);
+    if (v === u) return;
+    if ((v & FR_CLOSING) !== 0) break;
+    u = v;
+  }
+  yield* mutex_enter(fdp.lock);
+  fd_join(fdp, ff);
+}
+
+/** Gives a reference back and wakes the closer, if there still is one; unlocks. */
+function fd_join(fdp: Filedesc, ff: FdFile): void {
+  atomic_dec_uint(ff.refcnt);
+  cv_broadcast(ff.closing);
+  mutex_exit(fdp.lock);
+}
+
+/**
+ * Closes a descriptor; the caller's reference to it is consumed. Errors: EBADF when another LWP is
+ * closing it already, and what closing the file answers.
+ */
+export function fd_close(fd: number): MaySleep<Errno | undefined> {
+  const fdp = curlwp().proc.fd!;
+  return fdp.ops.close(fdp, fdp.dt.ff[fd]!, fd);
+}
+
+function* fd_close_slot(fdp: Filedesc, ff: FdFile, fd: number): Generator<void, Errno | undefined, void> {
+  yield* mutex_enter(fdp.lock);
+  KASSERT((ff.refcnt.value & FR_MASK) > 0, 'fd_close without a reference');
+  const fp = ff.file;
+  if (fp === null) {
+    fd_join(fdp, ff);
+    return EBADF;
+  }
+  KASSERT((ff.refcnt.value & FR_CLOSING) === 0, 'an open descriptor is marked as closing');
+  ff.file = null;
+  ff.exclose = false;
+  const single = fd_single(fdp, curlwp());
+  const references = single ? --ff.refcnt.value : atomic_dec_uint_nv(ff.refcnt);
+  if (references !== 0) yield* fd_drain(fdp, ff, fp);
+  fdp.ops.unused(fdp, ff, fd);
+  mutex_exit(fdp.lock);
+  return yield* closef(fp);
+}
+
+/** Sleeps until the other references to a closing slot were all given back once. */
+export function* fd_drain(fdp: Filedesc, ff: FdFile, fp: File): Generator<void, void, void> {
+  atomic_or_uint(ff.refcnt, FR_CLOSING);
+  mutex_exit(fdp.lock);
+  fp.closing++;
+  if (fp.ops !== null) yield* fp.ops.restart(fp);
+  yield* mutex_enter(fdp.lock);
+  while ((ff.refcnt.value & FR_MASK) !== 0) yield* cv_wait(ff.closing, fdp.lock);
+  fp.closing--;
+  atomic_and_uint(ff.refcnt, FR_MASK);
+}
+
+/** Drops a reference to an open file; the last one closes it. */
+export function* closef(fp: File): Generator<void, Errno | undefined, void> {
+  yield* mutex_enter(fp.lock);
+  KASSERT(fp.count > 0, 'closef of a file without references');
+  const left = --fp.count;
+  mutex_exit(fp.lock);
+  if (left > 0) return undefined;
+  curlwp().kernel.files!.nfiles--;
+  if (fp.ops === null) return undefined;
+  return yield* fp.ops.close(fp);
+}
+
+/** The algorithm above. */
+export const fdops: FdOps = {
+  getfile: fd_getfile_shared,
+  putfile: fd_putfile_shared,
+  close: fd_close_slot,
+  used: fd_used_slot,
+  unused: fd_unused_slot,
+};

@@ -1,0 +1,165 @@
+/**
+ * File descriptors: taking and giving back slots, making and doubling descriptors. Follows NetBSD
+ * sys/kern/kern_descrip.c (fd_alloc, fd_tryexpand, fd_allocfile, fd_affix, fd_abort, fd_dup).
+ *
+ * A descriptor is made in two steps: fd_allocfile() takes a slot and makes a File, and fd_affix()
+ * shows it to the process once it is complete (fd_abort() when that failed).
+ *
+ * Locking  `fdp.lock` guards the bitmap; the slots' files are published without it.
+ * Differs  One bitmap, no summary of it: tables are small here.
+ */
+
+import { curlwp } from '../world/current.ts';
+import { EINVAL, EMFILE, ENFILE, ENOSPC, type Errno, isErrno } from './errno.ts';
+import { File, FNONBLOCK } from './file.ts';
+import { FdFile, type Filedesc, FdTab, NDEXTENT } from './filedesc.ts';
+import { fd_close, fd_getfile } from './kern_descrip.ts';
+import { curfiledesc, fd_isused, fd_next_zero } from './kern_descrip_slots.ts';
+import { mutex_enter, mutex_exit } from './kern_mutex.ts';
+import { kpause } from './kern_sleepq.ts';
+import { KASSERT, printf } from './subr_prf.ts';
+
+/** A clock tick of 100 Hz, ns. */
+const TICK_NS = 10_000_000;
+
+/**
+ * Takes the lowest free slot from `want`. Errors: EMFILE; ENOSPC when the table has to grow first
+ * (fd_tryexpand).
+ */
+export function* fd_alloc(fdp: Filedesc, want: number): Generator<void, number | Errno, void> {
+  yield* mutex_enter(fdp.lock);
+  const files = curlwp().kernel.files!;
+  const limit = Math.min(files.nofile, files.maxfiles);
+  const { nfiles } = fdp.dt;
+  const from = want > fdp.freefile ? want : fdp.freefile;
+  const last = nfiles < limit ? nfiles : limit;
+  const fd = from < last ? fd_next_zero(fdp, from, last) : -1;
+  if (fd < 0) {
+    mutex_exit(fdp.lock);
+    return nfiles >= limit ? EMFILE : ENOSPC;
+  }
+  fdp.ops.used(fdp, fd_slot(fdp, fd), fd);
+  if (want <= fdp.freefile) fdp.freefile = fd;
+  mutex_exit(fdp.lock);
+  return fd;
+}
+
+/** The record of a slot, made when it is first taken. */
+function fd_slot(fdp: Filedesc, fd: number): FdFile {
+  const { ff } = fdp.dt;
+  ff[fd] ??= new FdFile();
+  return ff[fd];
+}
+
+/** Doubles the table. Readers go on using the old array, which has the same slots. */
+export function fd_tryexpand(fdp: Filedesc): void {
+  const old = fdp.dt;
+  const dt = new FdTab(old.nfiles < NDEXTENT ? NDEXTENT : old.nfiles * 2);
+  for (let fd = 0; fd < old.nfiles; fd++) dt.ff[fd] = old.ff[fd];
+  while (fdp.lomap.length * 32 < dt.nfiles) fdp.lomap.push(0);
+  fdp.dt = dt;
+}
+
+function* fd_alloc_expanding(fdp: Filedesc, want: number): Generator<void, number | Errno, void> {
+  for (;;) {
+    const fd = yield* fd_alloc(fdp, want);
+    if (fd !== ENOSPC) return fd;
+    fd_tryexpand(fdp);
+  }
+}
+
+/** A new file and the slot that waits for it. */
+export interface AllocatedFile {
+  readonly fp: File;
+  readonly fd: number;
+}
+
+/** Takes a slot of the process and makes a File for it. Errors: EMFILE, ENFILE. */
+export function* fd_allocfile(): Generator<void, AllocatedFile | Errno, void> {
+  const l = curlwp();
+  const fdp = curfiledesc(l);
+  let fd = yield* fd_alloc(fdp, 0);
+  if (fd === ENOSPC) fd = yield* fd_alloc_expanding(fdp, 0);
+  if (isErrno(fd)) return fd;
+  const files = l.kernel.files!;
+  if (files.nfiles >= files.maxfiles) {
+    printf('file: table is full - increase kern.maxfiles\n');
+    yield* fd_abort(null, fd);
+    return ENFILE;
+  }
+  files.nfiles++;
+  return { fp: new File(l.proc.cred), fd };
+}
+
+/** Shows a complete file to the process. */
+export function* fd_affix(fp: File, fd: number): Generator<void, void, void> {
+  yield* mutex_enter(fp.lock);
+  fp.count++;
+  mutex_exit(fp.lock);
+  const ff = curlwp().proc.fd!.dt.ff[fd]!;
+  KASSERT(ff.file === null && ff.allocated, 'fd_affix to a slot that was not allocated');
+  ff.file = fp;
+}
+
+/** Gives up a descriptor that was not shown yet, and its file. */
+export function* fd_abort(fp: File | null, fd: number): Generator<void, void, void> {
+  const l = curlwp();
+  const fdp = l.proc.fd!;
+  const ff = fdp.dt.ff[fd]!;
+  ff.exclose = false;
+  yield* mutex_enter(fdp.lock);
+  fdp.ops.unused(fdp, ff, fd);
+  mutex_exit(fdp.lock);
+  if (fp === null) return;
+  KASSERT(fp.count === 0, 'fd_abort of a file in use');
+  l.kernel.files!.nfiles--;
+}
+
+/** Whether the descriptor is to be closed by exec(3). */
+export function fd_set_exclose(fd: number, exclose: 'exclose' | 'keep'): void {
+  curlwp().proc.fd!.dt.ff[fd]!.exclose = exclose === 'exclose';
+}
+
+/** A further descriptor, the lowest free one from `minfd`, for an open file. Errors: EMFILE. */
+export function* fd_dup(
+  fp: File,
+  minfd: number,
+  exclose: 'exclose' | 'keep',
+): Generator<void, number | Errno, void> {
+  const fd = yield* fd_alloc_expanding(curfiledesc(curlwp()), minfd);
+  if (isErrno(fd)) return fd;
+  fd_set_exclose(fd, exclose);
+  yield* fd_affix(fp, fd);
+  return fd;
+}
+
+/** Makes `newfd` a descriptor of an open file; what was open there is closed. */
+export function* fd_dup2(
+  fp: File,
+  newfd: number,
+  exclose: 'exclose' | 'keep',
+  statusFlags = 0,
+): Generator<void, Errno | undefined, void> {
+  if ((statusFlags & ~FNONBLOCK) !== 0) return EINVAL;
+  const fdp = curfiledesc(curlwp());
+  while (newfd >= fdp.dt.nfiles) fd_tryexpand(fdp);
+  yield* mutex_enter(fdp.lock);
+  while (fd_isused(fdp, newfd)) {
+    mutex_exit(fdp.lock);
+    yield* fd_vacate(newfd);
+    yield* mutex_enter(fdp.lock);
+  }
+  fdp.ops.used(fdp, fd_slot(fdp, newfd), newfd);
+  mutex_exit(fdp.lock);
+  fd_set_exclose(newfd, exclose);
+  fp.flag |= statusFlags;
+  yield* fd_affix(fp, newfd);
+  return undefined;
+}
+
+/** Closes what is open at `fd`; waits a tick for a slot that is only half open. */
+function* fd_vacate(fd: number): Generator<void, void, void> {
+  const fp = yield* fd_getfile(fd);
+  if (fp !== undefined) yield* fd_close(fd);
+  else yield* kpause('dup2', 'uninterruptible', TICK_NS);
+}
