@@ -107,6 +107,14 @@ export class SiteTable {
     return this.modules.find((loaded) => loaded.base === base)?.table.path;
   }
 
+  /** All sites of a module, by its path; those of its newest version when it was loaded twice. */
+  positionsOf(path: string): readonly Position[] {
+    const loaded = this.modules.filter((module) => module.table.path === path).pop();
+    if (loaded === undefined) return [];
+    loaded.positions ??= decode(loaded.table);
+    return loaded.positions;
+  }
+
   /** A site as (module path, ordinal), which is the same in every image of the same sources. */
   portable(site: number): { path: string; ordinal: number } | undefined {
     const loaded = this.#moduleOf(site);

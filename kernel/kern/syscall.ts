@@ -28,6 +28,8 @@ export type ArgKind =
   | 'string'
   | 'path'
   | 'bytes'
+  | 'data'
+  | 'buffers'
   | 'array'
   | 'object'
   | 'function'
@@ -85,11 +87,12 @@ export function* syscall(
   if (tracing()) traceEnter(name, args);
   const result = yield* entry.call(l, ...(args as never[]));
   if (tracing()) traceExit(name, result);
+  const failure = isErrno(result) ? new SysError(result, name, args, l, since) : null;
   l.syscall = outerName;
   l.syscallArgs = outerArgs;
   digestMix(l.kernel.world, isErrno(result) ? -result.errno : Number(result) | 0);
   if (userret(l)) yield* mi_switch();
-  if (isErrno(result)) throw new SysError(result, name, args, l, since);
+  if (failure !== null) throw failure;
   return result;
 }
 
@@ -133,6 +136,8 @@ const WANTED: Readonly<Record<string, string>> = {
   string: 'a string',
   path: 'a path (a string)',
   bytes: 'a Uint8Array',
+  data: 'a Uint8Array or a string',
+  buffers: 'an array of Uint8Arrays',
   array: 'an array',
   object: 'an object',
   function: 'a function',
@@ -149,6 +154,10 @@ function matches(kind: ArgKind, arg: unknown): boolean {
       return typeof arg === 'string';
     case 'bytes':
       return arg instanceof Uint8Array;
+    case 'data':
+      return typeof arg === 'string' || arg instanceof Uint8Array;
+    case 'buffers':
+      return Array.isArray(arg) && arg.every((one) => matches('data', one));
     case 'array':
     case 'array?':
       return Array.isArray(arg);

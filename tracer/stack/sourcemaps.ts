@@ -1,14 +1,15 @@
 /**
- * From a position in generated code to the source, by the source maps that came with the code.
+ * Between positions in generated code and in the source, by the source maps that came with the
+ * code.
  *
  * Programs register the map they were compiled with; files of the package have theirs beside
  * them. A position without a map is given back as it is (vitest maps its own).
  */
 
 import { existsSync, readFileSync } from 'node:fs';
-import { SourceMap, type SourceMapPayload } from 'node:module';
 import { dirname, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { generatedPositionFor, originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
 
 export interface SourcePosition {
   /** Portable path: package name, then the path in the package. */
@@ -17,20 +18,26 @@ export interface SourcePosition {
   readonly columnBase0: number;
 }
 
-const maps = new Map<string, SourceMap | null>();
+/** A place in generated code. */
+export interface GeneratedPosition {
+  /** The file as the engine knows it: a path, or the name a program was compiled under. */
+  readonly file: string;
+  readonly lineBase1: number;
+  readonly columnBase0: number;
+}
+
+const maps = new Map<string, TraceMap | null>();
 
 /** Registers the source map (JSON text) of generated code under its file name. */
 export function registerMap(generatedFile: string, json: string): void {
-  maps.set(generatedFile, new SourceMap(JSON.parse(json) as SourceMapPayload));
+  maps.set(generatedFile, new TraceMap(json));
 }
 
-function mapOf(file: string): SourceMap | null {
+function mapOf(file: string): TraceMap | null {
   let map = maps.get(file);
   if (map === undefined) {
     const beside = `${file}.map`;
-    map = existsSync(beside)
-      ? new SourceMap(JSON.parse(readFileSync(beside, 'utf8')) as SourceMapPayload)
-      : null;
+    map = existsSync(beside) ? new TraceMap(readFileSync(beside, 'utf8')) : null;
     maps.set(file, map);
   }
   return map;
@@ -43,15 +50,35 @@ export function originalPosition(
   columnBase0: number,
 ): SourcePosition {
   const file = generated.startsWith('file:') ? fileURLToPath(generated) : generated;
-  const entry = mapOf(file)?.findEntry(lineBase1 - 1, columnBase0);
-  if (entry === undefined || !('originalSource' in entry)) {
+  const map = mapOf(file);
+  const found = map === null ? null : originalPositionFor(map, { line: lineBase1, column: columnBase0 });
+  if (found === null || found.source === null) {
     return { path: portable(file), lineBase1, columnBase0 };
   }
   return {
-    path: portable(resolveSource(file, entry.originalSource)),
-    lineBase1: entry.originalLine + 1,
-    columnBase0: entry.originalColumn,
+    path: portable(resolveSource(file, found.source)),
+    lineBase1: found.line,
+    columnBase0: found.column,
   };
+}
+
+/** Where a place in the source went, in the files whose maps are known; undefined if nowhere. */
+export function generatedPosition(position: SourcePosition): GeneratedPosition | undefined {
+  for (const [file, map] of maps) {
+    for (const source of map?.sources ?? []) {
+      if (source === null || portable(resolveSource(file, source)) !== position.path) continue;
+      const { lineBase1: line, columnBase0: column } = position;
+      const found = generatedPositionFor(map as TraceMap, { source, line, column });
+      if (found.line === null) continue;
+      return { file, lineBase1: found.line, columnBase0: found.column };
+    }
+  }
+  return undefined;
+}
+
+/** Makes the maps of the package's own built files known, for generatedPosition(). */
+export function loadMapsOf(files: readonly string[]): void {
+  for (const file of files) mapOf(file);
 }
 
 function resolveSource(file: string, source: string): string {
