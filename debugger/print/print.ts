@@ -89,7 +89,7 @@ export function printing<T>(
     post(session, 'Debugger.enable', {});
     loadMapsOf(builtFiles());
     const places = requests.map(findPlace);
-    scope[PRINT] = (index: number, values: () => unknown[]) => {
+    scope[PRINT] = (index: number, values: readonly (() => unknown)[]) => {
       printLine(requests[index], places[index], values, print);
       return false;
     };
@@ -106,12 +106,12 @@ function arm(session: Session, request: PrintRequest, place: Place, index: numbe
   if (generated === undefined) {
     throw new InputError(`line ${place.lineBase1} of ${place.path} is not in this image`);
   }
-  const values = request.expressions.map((e) => `(${e})`).join(', ');
+  const values = request.expressions.map((e) => `() => (${e})`).join(', ');
   const result = post(session, 'Debugger.setBreakpointByUrl', {
     urlRegex: `${escapeRegex(generated.file)}$`,
     lineNumber: generated.lineBase1 - 1,
     columnNumber: generated.columnBase0,
-    condition: `${PRINT}(${index}, () => [${values}])`,
+    condition: `${PRINT}(${index}, [${values}])`,
   }) as { locations: unknown[] };
   if (result.locations.length === 0) {
     throw new InputError(`nothing can be printed at ${place.path}:${place.lineBase1}`);
@@ -137,7 +137,7 @@ function post(session: Session, method: string, parameters: object): unknown {
 function printLine(
   request: PrintRequest,
   place: Place,
-  values: () => unknown[],
+  values: readonly (() => unknown)[],
   print: (line: Printed) => void,
 ): void {
   const l = current.lwp;
@@ -151,18 +151,19 @@ function printLine(
       lwpName: l === null ? '' : l.name,
       path,
       lineBase1,
-      text: formatText(request.format, evaluate(values)),
+      text: formatText(request.format, values.map(evaluate)),
     });
   } finally {
     hooks.resume();
   }
 }
 
-function evaluate(values: () => unknown[]): unknown[] {
+/** A value, or what went wrong with it: a print must not change the run it looks at. */
+function evaluate(value: () => unknown): unknown {
   try {
-    return values();
+    return value();
   } catch (error) {
-    return [`<${error instanceof Error ? error.message : String(error)}>`];
+    return `<${error instanceof Error ? error.message : String(error)}>`;
   }
 }
 

@@ -38,7 +38,8 @@ export interface FailedCall {
   readonly eventsUntil: number;
 }
 
-const OWN = ['note', 'find', 'errno', 'e', 'ret', 'r', 'take', 'noteReturn'];
+/** Functions of this file and the hooks, which are no part of anybody's stack. */
+const OWN = ['note', '#add', 'errno', 'e', 'ret', 'r', 'take', 'noteReturn', 'heard'];
 
 export class WhyLog extends ErrnoLog {
   readonly events: ErrnoEvent[] = [];

@@ -97,12 +97,9 @@ function explain(
   const first = wayOut[0];
   const firstAt = first === undefined ? call.eventsUntil : events.indexOf(first);
   const origin = originBefore(call, events, firstAt);
-  const path: SourceFrame[] = [];
-  for (const event of wayOut) {
-    const frame = event.stack[0];
-    if (frame === undefined || frame.function === 'syscall') continue;
-    if (path[path.length - 1]?.function !== frame.function) path.push(lines.frame(frame));
-  }
+  const returned = wayOut.map((event) => event.stack[0]).filter((frame) => frame !== undefined);
+  const within = origin?.lwp === call.lwp ? origin.stack : [];
+  const path = wayThrough(within, returned).map((frame) => lines.frame(frame));
   const { syscall, args, errno, lwp, lwpName, until } = call;
   return {
     syscall,
@@ -132,6 +129,30 @@ function returnsOf(call: FailedCall, events: readonly ErrnoEvent[]): ErrnoEvent[
     list.unshift(event);
   }
   return list;
+}
+
+/**
+ * The functions that the errno passed, innermost first: those on the stack where it was made, and
+ * those that returned it, which differ when it waited in a field for somebody else to pick it up.
+ */
+function wayThrough(stack: readonly StackFrame[], returned: readonly StackFrame[]): StackFrame[] {
+  const end = stack.findIndex((frame) => frame.function === 'syscall');
+  const inside = end < 0 ? stack : stack.slice(0, end);
+  const way: StackFrame[] = [];
+  const add = (frame: StackFrame) => {
+    const { function: name, path } = frame;
+    if (name !== 'syscall' && !way.some((f) => f.function === name && f.path === path)) {
+      way.push(frame);
+    }
+  };
+  let next = 0;
+  for (const frame of inside) {
+    const met = returned.findIndex((r, i) => i >= next && r.function === frame.function);
+    for (; next <= met; next++) add(returned[next]);
+    add(frame);
+  }
+  for (const frame of returned.slice(next)) add(frame);
+  return way;
 }
 
 function originBefore(
