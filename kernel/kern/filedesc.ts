@@ -48,7 +48,7 @@ export class FdTab {
 /** The lockless half of the algorithm, as a vector: a component may bring another one. */
 export interface FdOps {
   /** A reference to the descriptor of a table that several LWPs use, and its file. */
-  getfile(fdp: Filedesc, ff: FdFile): MaySleep<File | undefined>;
+  getfile(fdp: Filedesc, ff: FdFile, fd: number): MaySleep<File | undefined>;
   /** Gives that reference back. */
   putfile(fdp: Filedesc, ff: FdFile, fd: number): MaySleep<void>;
   /** Closes; the caller holds a reference, which is consumed. */

@@ -55,18 +55,22 @@ export function fd_getfile(fd: number): MaySleep<File | undefined> {
   const fdp = curfiledesc(l);
   const ff = fdp.dt.ff[fd];
   if (ff === undefined) return done(undefined);
-  if (!fd_single(fdp, l)) return fdp.ops.getfile(fdp, ff);
+  if (!fd_single(fdp, l)) return fdp.ops.getfile(fdp, ff, fd);
   const fp = ff.file;
   if (fp === null) return done(undefined);
   ff.refcnt.value++;
   return done(fp);
 }
 
-function* fd_getfile_shared(fdp: Filedesc, ff: FdFile): Generator<void, File | undefined, void> {
+function* fd_getfile_shared(
+  fdp: Filedesc,
+  ff: FdFile,
+  fd: number,
+): Generator<void, File | undefined, void> {
   atomic_inc_uint(ff.refcnt);
   const fp = ff.file;
   if (fp !== null) return fp;
-  yield* fd_putfile_shared(fdp, ff);
+  yield* fdp.ops.putfile(fdp, ff, fd);
   return undefined;
 }
 
@@ -109,7 +113,11 @@ export function fd_close(fd: number): MaySleep<Errno | undefined> {
   return fdp.ops.close(fdp, fdp.dt.ff[fd]!, fd);
 }
 
-function* fd_close_slot(fdp: Filedesc, ff: FdFile, fd: number): Generator<void, Errno | undefined, void> {
+function* fd_close_slot(
+  fdp: Filedesc,
+  ff: FdFile,
+  fd: number,
+): Generator<void, Errno | undefined, void> {
   yield* mutex_enter(fdp.lock);
   KASSERT((ff.refcnt.value & FR_MASK) > 0, 'fd_close without a reference');
   const fp = ff.file;

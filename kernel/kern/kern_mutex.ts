@@ -61,14 +61,20 @@ function* mutex_vector_enter(mtx: KMutex): Generator<void, void, void> {
   const l = curlwp();
   KASSERT(mtx.owner !== l, `locking against myself: mutex ${mtx.name}`);
   if (hooks.takeYield()) yield* mi_switch();
-  while (mtx.owner !== null) {
-    if (tracing()) trace(EV_LOCK_WAIT, traceString(mtx.name));
-    sleepq_enter(mtx.waiters, mtx, mtx.name);
-    l.waitsFor = mtx;
-    deadlock_check(l);
-    yield* sleepq_block(0, 'uninterruptible');
+  while (!takeOrQueue(mtx, l)) yield* sleepq_block(0, 'uninterruptible');
+}
+
+/** Takes a free mutex, or queues for it. Plain, so that nobody can come between look and leap. */
+function takeOrQueue(mtx: KMutex, l: Lwp): boolean {
+  if (mtx.owner === null) {
+    acquired(mtx, l);
+    return true;
   }
-  acquired(mtx, l);
+  if (tracing()) trace(EV_LOCK_WAIT, traceString(mtx.name));
+  sleepq_enter(mtx.waiters, mtx, mtx.name);
+  l.waitsFor = mtx;
+  deadlock_check(l);
+  return false;
 }
 
 function acquired(mtx: KMutex, l: Lwp): void {
