@@ -1,0 +1,25 @@
+/** Complete recorded schedules of a small racing program, through the loop that hunts use. */
+
+import { runRange } from '../../debugger/hunt/schedules.ts';
+import type { Figure } from '../figure.ts';
+import { benchSpec, loadBenchProgram } from '../run.ts';
+import { timeBatches } from '../windows.ts';
+
+export const hunting: readonly Figure[] = [
+  {
+    name: 'schedules of a lost update',
+    unit: 'schedules/s',
+    target: { atLeast: 200_000 },
+    async measure(images) {
+      const loaded = await loadBenchProgram(images, 'lost-update');
+      const spec = benchSpec([]);
+      let from = 0;
+      const windows = timeBatches((count) => {
+        const { found } = runRange(loaded, spec, from, from + count);
+        if (found !== null) throw new Error(`${found.verdict}: ${found.message}`);
+        from += count;
+      });
+      return { windows: windows.map((ns) => 1e9 / ns) };
+    },
+  },
+];

@@ -1,0 +1,55 @@
+/** Running the bench's programs, which are compiled as any user's are. */
+
+import { resolve } from 'node:path';
+import { execute } from '../debugger/run/execute.ts';
+import { type LoadedProgram, loadProgram } from '../debugger/run/load.ts';
+import { DEFAULT_SPEC, type RunSpec } from '../debugger/run/spec.ts';
+import type { KernelConfig } from '../kernel/index.ts';
+import type { Images } from './figure.ts';
+import { nowNs, WARM_MS, WINDOW_MS, WINDOWS } from './windows.ts';
+
+/** Compiles bench/programs/NAME.ts, or takes it from the cache. */
+export function loadBenchProgram(images: Images, name: string): Promise<LoadedProgram> {
+  return loadProgram(resolve(images.root, 'bench/programs', `${name}.ts`));
+}
+
+/** A run of a bench program: lockdebug is off unless the knobs say otherwise. */
+export function benchSpec(args: readonly string[], knobs: Partial<KernelConfig> = {}): RunSpec {
+  return { ...DEFAULT_SPEC, args, knobs: { lockdebug: false, ...knobs } };
+}
+
+/**
+ * ns an operation, a value a window, of a program that is called with
+ * `windows operations…`, and says `rumpuser_dprintf('lap')` before each window and after the last.
+ */
+export function timeProgram(
+  loaded: LoadedProgram,
+  args: readonly string[],
+  knobs: Partial<KernelConfig> = {},
+): number[] {
+  let operations = 64;
+  for (let warmed = 0; warmed < WARM_MS * 1e6; ) {
+    const [ns] = laps(loaded, 1, operations, args, knobs);
+    warmed += ns;
+    if (ns > WINDOW_MS * 1e6) operations = Math.ceil((operations * WINDOW_MS * 1e6) / ns);
+    else operations *= 2;
+  }
+  const windows = laps(loaded, WINDOWS, operations, args, knobs);
+  return windows.map((ns) => ns / operations);
+}
+
+/** Host time, ns, of each window of one run. */
+function laps(
+  loaded: LoadedProgram,
+  windows: number,
+  operations: number,
+  args: readonly string[],
+  knobs: Partial<KernelConfig>,
+): number[] {
+  const stamps: number[] = [];
+  const spec = benchSpec([String(windows), String(operations), ...args], knobs);
+  const observer = { dprintf: () => void stamps.push(nowNs()) };
+  const { outcome } = execute(loaded, spec, { observer, checkpoints: false });
+  if (outcome.verdict !== 'passed') throw new Error(`${outcome.verdict}: ${outcome.message}`);
+  return stamps.slice(1).map((stamp, i) => stamp - stamps[i]);
+}
