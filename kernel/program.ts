@@ -17,7 +17,8 @@ import { done } from './hooks.ts';
 import { type Component, linkOrder } from './kern/component.ts';
 import { kern } from './kern/init_main.ts';
 import { DEFAULT_CONFIG, type Kernel, type KernelConfig } from './kern/kernel.ts';
-import { lwp_create, lwp_start, lwp_wait } from './kern/kern_lwp.ts';
+import { lwp_create, lwp_start } from './kern/kern_lwp.ts';
+import { sleepq_block, sleepq_enter } from './kern/kern_sleepq.ts';
 import { type Lwp, LSZOMB } from './kern/lwp.ts';
 import { Proc } from './kern/proc.ts';
 import type { SyscallTable } from './kern/syscall.ts';
@@ -168,8 +169,12 @@ class Handle implements KernelHandle {
   }
 }
 
+/** Waits for an LWP of any process or kernel: a program may, lwp_wait(9) may not. */
 function* join(l: Lwp): Generator<void, unknown, void> {
-  while (l.stat !== LSZOMB) yield* lwp_wait(curlwp(), l.lid);
+  while (l.stat !== LSZOMB) {
+    sleepq_enter(l.exitWaiters, l, 'join');
+    yield* sleepq_block(0, 'uninterruptible');
+  }
   return l.result;
 }
 

@@ -7,6 +7,7 @@
  */
 
 import { existsSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { InputError } from '../errors.ts';
@@ -38,20 +39,22 @@ const THREADS_FROM = 500;
 const FIRST_BATCH = 64;
 const BATCH_MAX = 8192;
 const BATCH_MS = 200;
+/** A batch in this thread grows until it takes about this long. */
+const LOOK_UP_MS = 20;
 
-/** Hunts. Throws InputError when a worker cannot load the program. */
+/** Hunts with a calibrated spec (execute.ts). Throws InputError when a worker cannot load the program. */
 export async function hunt(
   loaded: LoadedProgram,
   spec: RunSpec,
   options: HuntOptions,
 ): Promise<HuntResult> {
-  const first = huntHere(loaded, spec, 0, Math.min(THREADS_FROM, options.schedules), options);
+  const first = await huntHere(loaded, spec, 0, Math.min(THREADS_FROM, options.schedules), options);
   if (first.found !== null || first.interrupted || first.schedules >= options.schedules) {
     return first;
   }
   const workerFile = workerPath();
   if (options.workers <= 1 || workerFile === undefined) {
-    return sum(first, huntHere(loaded, spec, first.schedules, options.schedules, options));
+    return sum(first, await huntHere(loaded, spec, first.schedules, options.schedules, options));
   }
   const pool = new Pool(loaded, spec, options, first.schedules, workerFile);
   return sum(first, await pool.run());
@@ -66,19 +69,22 @@ function sum(a: HuntResult, b: HuntResult): HuntResult {
   };
 }
 
-function huntHere(
+/** Runs schedules in this thread, which looks up now and then to see whether it is interrupted. */
+async function huntHere(
   loaded: LoadedProgram,
   spec: RunSpec,
   from: number,
   to: number,
   options: HuntOptions,
-): HuntResult {
+): Promise<HuntResult> {
   let statements = 0;
-  for (let at = from; at < to; at += FIRST_BATCH) {
+  let batch = 1;
+  for (let at = from; at < to; ) {
     if (options.signal?.aborted) {
       return { schedules: at - from, found: null, statements, interrupted: true };
     }
-    const end = Math.min(at + FIRST_BATCH, to);
+    const end = Math.min(at + batch, to);
+    const startedAt = performance.now();
     const result = runRange(loaded, spec, at, end);
     statements += result.statements;
     if (result.found !== null) {
@@ -86,6 +92,9 @@ function huntHere(
       return { schedules, found: result.found, statements, interrupted: false };
     }
     options.progress?.(end);
+    if (performance.now() - startedAt < LOOK_UP_MS) batch = Math.min(batch * 2, FIRST_BATCH);
+    at = end;
+    await setImmediate();
   }
   return { schedules: to - from, found: null, statements, interrupted: false };
 }
@@ -180,6 +189,7 @@ class Pool {
         if (message !== 'ready') {
           if (message.kind === 'failed') {
             void worker.terminate();
+            this.#stopFrom(0);
             reject(new InputError(message.message));
             return;
           }
@@ -187,7 +197,10 @@ class Pool {
         }
         next();
       });
-      worker.on('error', (error) => reject(error));
+      worker.on('error', (error) => {
+        this.#stopFrom(0);
+        reject(error);
+      });
     });
   }
 }

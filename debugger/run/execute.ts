@@ -8,6 +8,7 @@ import {
   type KernelOptions,
   type Observer,
   type Outcome,
+  PctStrategy,
   type Program,
   type ProgramOptions,
   Ring,
@@ -47,6 +48,17 @@ export interface Execution {
 /** The options that hold: the spec's knobs over the program's. */
 export function effectiveOptions(p: Program, spec: RunSpec): ProgramOptions {
   return { ...p.options, ...spec.knobs } as ProgramOptions & KernelOptions;
+}
+
+/**
+ * The spec with the steps that PCT has to know measured: those of a run without priority changes.
+ * Other strategies need nothing of the kind.
+ */
+export function calibrated(loaded: LoadedProgram, spec: RunSpec): RunSpec {
+  if (spec.strategy !== 'pct' || spec.expectedSteps > 0) return spec;
+  const flat = new PctStrategy(spec.seed, 1);
+  execute(loaded, spec, { strategy: flat, checkpoints: false });
+  return { ...spec, expectedSteps: Math.max(1, flat.steps) };
 }
 
 /** Boots a kernel, runs the program, and gives what came of it. */

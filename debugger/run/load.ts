@@ -70,7 +70,7 @@ function asProgram(value: unknown, file: string): Program {
 }
 
 /** Kernel and program modules with their hashes. */
-function imageOf(compiled: CompiledProgram): ImageInfo {
+export function imageOf(compiled: CompiledProgram): ImageInfo {
   const tables = [...rumpus.siteTable.modules.map((loaded) => loaded.table)];
   const own = new Set(compiled.modules.map((module) => module.path));
   const used = tables.filter((t) => t.path.startsWith('rumpus/kernel/') || own.has(t.path));

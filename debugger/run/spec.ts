@@ -32,7 +32,7 @@ export interface RunSpec {
   readonly strategy: StrategyName;
   /** Depth of PCT. */
   readonly depth: number;
-  /** Steps that PCT expects a run to have. */
+  /** Steps that PCT expects a run to have; 0 to measure them (calibrated() in execute.ts). */
   readonly expectedSteps: number;
   readonly grain: Grain;
   readonly budget: number;
@@ -45,7 +45,7 @@ export const DEFAULT_SPEC: RunSpec = {
   seed: 1,
   strategy: 'random',
   depth: 3,
-  expectedSteps: 100,
+  expectedSteps: 0,
   grain: 'sync',
   budget: 0,
   knobs: {},

@@ -35,6 +35,7 @@ export interface Ran {
 }
 
 function once(options: RunOptions, main: Main, strategy: Strategy): Ran {
+  strategy.begin();
   const world = new World({
     strategy,
     grain: options.grain ?? 'sync',
@@ -50,14 +51,19 @@ function once(options: RunOptions, main: Main, strategy: Strategy): Ran {
   return { outcome, world, kernel, digest: digestText(world) };
 }
 
-function makeStrategy(options: RunOptions): Strategy {
+function makeStrategy(options: RunOptions, main: Main): Strategy {
   const seed = options.seed ?? 1;
-  return options.strategy === 'pct' ? new PctStrategy(seed, 3) : new RandomStrategy(seed);
+  if (options.strategy !== 'pct') return new RandomStrategy(seed);
+  const flat = new PctStrategy(seed, 1);
+  once(options, main, flat);
+  const pct = new PctStrategy(seed, 3);
+  pct.expect(flat.steps);
+  return pct;
 }
 
 /** Runs `main` on a fresh kernel, replays the run from its directives, and compares the two. */
 export function run(options: RunOptions, main: Main): Ran {
-  const ran = once(options, main, makeStrategy(options));
+  const ran = once(options, main, makeStrategy(options, main));
   if (options.replay === 'left out') return ran;
   const again = once(options, main, new ReplayStrategy(ran.world.directives.copy()));
   expect(again.outcome.verdict).toBe(ran.outcome.verdict);

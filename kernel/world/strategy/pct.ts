@@ -4,7 +4,8 @@
  *
  * LWPs get random priorities at their first appearance; the highest runs. At d - 1 steps, drawn
  * uniformly from the k steps that a run is expected to have, the running LWP falls below all
- * others. k is the longest run seen so far with this strategy object.
+ * others. k is an input: whoever runs many schedules measures it once (`steps` after a run of
+ * depth 1), so that a schedule depends on its seed and k alone.
  *
  * Differs  An LWP which stays highest for SPIN_LIMIT choices in a row falls too: the paper assumes
  *          that nobody spins.
@@ -43,7 +44,12 @@ export class PctStrategy implements Strategy {
     this.#seed = seed;
   }
 
-  /** Expected steps of a run; a hunt passes on what earlier runs had, so that seeds are enough. */
+  /** Choices asked for in this run so far. */
+  get steps(): number {
+    return this.#steps;
+  }
+
+  /** k: the steps that a run is expected to have. */
   expect(steps: number): void {
     this.#expectedSteps = Math.max(1, steps);
   }

@@ -1,16 +1,17 @@
 /**
  * Seeded random walk: every candidate is equally likely at every choice.
  *
- * At the statement grain a switch is considered every STATEMENT_GAP statements on average, so that
- * a run of n statements sees n / STATEMENT_GAP of them rather than n.
+ * At the statement grain the gap to the next choice is a power of two, every exponent below
+ * GAP_EXPONENTS equally likely: windows of two statements and of fifty are both hit, and a long run
+ * does not ask at each of its statements.
  */
 
 import type { Lwp } from '../../kern/lwp.ts';
 import { Random } from '../random.ts';
 import type { ChoiceKind, Strategy } from './strategy.ts';
 
-/** Mean statements between two choices at the statement grain. */
-const STATEMENT_GAP = 16;
+/** Gaps at the statement grain are 1, 2, 4 … 2^(GAP_EXPONENTS - 1). */
+const GAP_EXPONENTS = 6;
 
 export class RandomStrategy implements Strategy {
   readonly name = 'random';
@@ -44,6 +45,6 @@ export class RandomStrategy implements Strategy {
   }
 
   statementStride(): number {
-    return 1 + this.#random.below(2 * STATEMENT_GAP);
+    return 1 << this.#random.below(GAP_EXPONENTS);
   }
 }
