@@ -63,8 +63,8 @@ export class Nameidata {
   next = 0;
   /** Symbolic links followed. */
   loopcnt = 0;
-  /** Bits of ISLASTCN and REQUIREDIR, for this component. */
-  slashes = 0;
+  /** The root directory of the process. */
+  rdir: Vnode | null = null;
   /** Where to start instead of the current directory. */
   atdir: Vnode | null = null;
 

@@ -47,13 +47,13 @@ export function iov_length(iov: readonly Uint8Array[]): number {
  * uiomove(9).
  */
 export function uiomove(data: Uint8Array, start: number, n: number, uio: Uio): void {
-  let left = n < uio.resid ? n : uio.resid;
+  let left = Math.min(n, uio.resid);
   let at = start;
   KASSERT(start + left <= data.length, 'uiomove moves more than its buffer holds');
   while (left > 0) {
     const vector = uio.iov[uio.iovIndex];
     const room = vector.length - uio.iovOffset;
-    const count = left < room ? left : room;
+    const count = Math.min(left, room);
     if (uio.rw === UIO_READ) copy(vector, uio.iovOffset, data, at, count);
     else copy(data, at, vector, uio.iovOffset, count);
     at += count;
@@ -64,11 +64,11 @@ export function uiomove(data: Uint8Array, start: number, n: number, uio: Uio): v
 
 /** Moves zeros, as a hole reads: uiomove(9) from a page of zeros. */
 export function uiozero(n: number, uio: Uio): void {
-  let left = n < uio.resid ? n : uio.resid;
+  let left = Math.min(n, uio.resid);
   while (left > 0) {
     const vector = uio.iov[uio.iovIndex];
     const room = vector.length - uio.iovOffset;
-    const count = left < room ? left : room;
+    const count = Math.min(left, room);
     vector.fill(0, uio.iovOffset, uio.iovOffset + count);
     left -= count;
     uio_advance(uio, count);

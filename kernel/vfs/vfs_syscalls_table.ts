@@ -1,5 +1,94 @@
 /**
- * System calls of the vfs component, as data. Numbers follow sys/kern/syscalls.master.
+ * System calls of the vfs component, as data. Numbers follow sys/kern/syscalls.master; 0 marks a
+ * call that NetBSD has in its C library only.
  */
 
-export const vfsSyscalls = {};
+import { sysent } from '../kern/syscall.ts';
+import {
+  sys_access,
+  sys_chflags,
+  sys_chmod,
+  sys_chown,
+  sys_fchmod,
+  sys_fchown,
+  sys_fpathconf,
+  sys_fsync,
+  sys_ftruncate,
+  sys_futimens,
+  sys_lchmod,
+  sys_lchown,
+  sys_lstat,
+  sys_lutimens,
+  sys_pathconf,
+  sys_revoke,
+  sys_stat,
+  sys_truncate,
+  sys_utimens,
+} from './vfs_syscalls_attr.ts';
+import { sys_chdir, sys_chroot, sys_fchdir, sys_getdents, sys_umask } from './vfs_syscalls_dirs.ts';
+import {
+  sys_creat,
+  sys_fstatvfs,
+  sys_getvfsstat,
+  sys_mount,
+  sys_open,
+  sys_statvfs,
+  sys_sync,
+  sys_unmount,
+} from './vfs_syscalls_fs.ts';
+import {
+  sys_link,
+  sys_mkdir,
+  sys_mkfifo,
+  sys_mknod,
+  sys_readlink,
+  sys_rename,
+  sys_rmdir,
+  sys_symlink,
+  sys_unlink,
+} from './vfs_syscalls_names.ts';
+
+export const vfsSyscalls = {
+  open: sysent(5, sys_open, ['path', 'number', 'number?']),
+  creat: sysent(8, sys_creat, ['path', 'number']),
+  link: sysent(9, sys_link, ['path', 'path']),
+  unlink: sysent(10, sys_unlink, ['path']),
+  chdir: sysent(12, sys_chdir, ['path']),
+  fchdir: sysent(13, sys_fchdir, ['number']),
+  chmod: sysent(15, sys_chmod, ['path', 'number']),
+  chown: sysent(16, sys_chown, ['path', 'number', 'number']),
+  unmount: sysent(22, sys_unmount, ['path', 'number?']),
+  access: sysent(33, sys_access, ['path', 'number']),
+  chflags: sysent(34, sys_chflags, ['path', 'number']),
+  sync: sysent(36, sys_sync, []),
+  revoke: sysent(56, sys_revoke, ['path']),
+  symlink: sysent(57, sys_symlink, ['string', 'path']),
+  readlink: sysent(58, sys_readlink, ['path']),
+  umask: sysent(60, sys_umask, ['number']),
+  chroot: sysent(61, sys_chroot, ['path']),
+  fsync: sysent(95, sys_fsync, ['number']),
+  fchown: sysent(123, sys_fchown, ['number', 'number', 'number']),
+  fchmod: sysent(124, sys_fchmod, ['number', 'number']),
+  rename: sysent(128, sys_rename, ['path', 'path']),
+  mkfifo: sysent(132, sys_mkfifo, ['path', 'number']),
+  mkdir: sysent(136, sys_mkdir, ['path', 'number?']),
+  rmdir: sysent(137, sys_rmdir, ['path']),
+  pathconf: sysent(191, sys_pathconf, ['path', 'number']),
+  fpathconf: sysent(192, sys_fpathconf, ['number', 'number']),
+  truncate: sysent(200, sys_truncate, ['path', 'number']),
+  ftruncate: sysent(201, sys_ftruncate, ['number', 'number']),
+  fdatasync: sysent(241, sys_fsync, ['number']),
+  lchmod: sysent(274, sys_lchmod, ['path', 'number']),
+  lchown: sysent(275, sys_lchown, ['path', 'number', 'number']),
+  getvfsstat: sysent(356, sys_getvfsstat, []),
+  statvfs: sysent(357, sys_statvfs, ['path']),
+  fstatvfs: sysent(358, sys_fstatvfs, ['number']),
+  getdents: sysent(390, sys_getdents, ['number', 'number?']),
+  mount: sysent(410, sys_mount, ['string', 'path', 'number?', 'any?']),
+  stat: sysent(439, sys_stat, ['path']),
+  lstat: sysent(441, sys_lstat, ['path']),
+  mknod: sysent(450, sys_mknod, ['path', 'number', 'number?']),
+  futimens: sysent(472, sys_futimens, ['number', 'array?']),
+  utimens: sysent(0, sys_utimens, ['path', 'array?']),
+  lutimens: sysent(0, sys_lutimens, ['path', 'array?']),
+};

@@ -12,6 +12,7 @@
 import { KRwlock } from '../kern/kern_rwlock.ts';
 import type { Lwp } from '../kern/lwp.ts';
 import type { Mount } from './mount.ts';
+import type { Namecache } from './vfs_cache.ts';
 import type { VnodeOps } from './vnode_if.ts';
 
 /** File types: enum vtype. */
@@ -152,11 +153,10 @@ export class Vnode {
   special: unknown = null;
 
   // The name cache: see vfs_cache.ts.
-  /** VDIR: what is known of its entries; null for a name known not to exist. */
-  names: Map<string, Vnode | null> | null = null;
-  /** Directory and name under which the cache knows this vnode. */
-  cachedIn: Vnode | null = null;
-  cachedAs = '';
+  /** VDIR: what is known of its entries. */
+  names: Map<string, Namecache> | null = null;
+  /** The entries that name this vnode. */
+  cached: Namecache[] | null = null;
 
   constructor(id: number, mount: Mount, op: VnodeOps, key: VcacheKey) {
     this.id = id;

@@ -1,0 +1,396 @@
+/**
+ * From a path to a vnode: namei(9). Follows NetBSD sys/kern/vfs_lookup.c.
+ *
+ *   const nd = NDINIT(LOOKUP, FOLLOW | LOCKLEAF, '/dir/file');
+ *   const error = yield* namei(nd);
+ *   if (error !== undefined) return error;
+ *   … nd.vp …
+ *   yield* vput(nd.vp);
+ *
+ * A path is walked one component at a time, hand over hand: the directory is locked, the name is
+ * looked up in it, and the child is locked *before* the directory is let go. So a lookup always
+ * locks a parent and then its child; whoever locks two vnodes the other way round can deadlock
+ * with it (PR kern/36681). '..' therefore lets go of the child first.
+ *
+ * What the caller gets
+ *   nd.vp   the file, referenced; locked with LOCKLEAF. null when it does not exist and the
+ *           operation is CREATE or RENAME.
+ *   nd.dvp  with LOCKPARENT: its directory, referenced and locked exclusively. The same vnode as
+ *           nd.vp for a path that ends in '.', or is '/': then it is locked once, referenced twice.
+ *   After an error both are null, and nothing is held.
+ *
+ * Permissions  Each directory on the way must grant VEXEC. For CREATE and RENAME of a new name the
+ *              directory must grant VWRITE; for DELETE and RENAME of an old one as well, and a
+ *              sticky directory must not forbid it. A read-only mount answers EROFS first.
+ * Differs      There is no fast walk through the name cache without locks.
+ */
+
+import { done } from '../hooks.ts';
+import {
+  EISDIR,
+  EJUSTRETURN,
+  ELOOP,
+  ENAMETOOLONG,
+  ENOENT,
+  ENOTDIR,
+  EROFS,
+  type Errno,
+  isErrno,
+} from '../kern/errno.ts';
+import type { MaySleep } from '../maysleep.ts';
+import { curlwp } from '../world/current.ts';
+import { genfs_can_sticky } from './genfs.ts';
+import { MNT_RDONLY, VFS_ROOT } from './mount.ts';
+import { vfs_busy, vfs_unbusy } from './vfs_busy.ts';
+import {
+  ComponentName,
+  CREATE,
+  CREATEDIR,
+  DELETE,
+  FOLLOW,
+  ISDOTDOT,
+  ISLASTCN,
+  LOCKLEAF,
+  LOCKPARENT,
+  LOCKSHARED,
+  LOOKUP,
+  MAKEENTRY,
+  MAXSYMLINKS,
+  NAME_MAX,
+  Nameidata,
+  type NameiOp,
+  PATH_MAX,
+  RENAME,
+  REQUIREDIR,
+} from './namei.ts';
+import { S_ISTXT } from './stat.ts';
+import { cwdinfo } from './vfs_cwd.ts';
+import { vfs_of } from './vfs_init.ts';
+import { vput, vref, vrele } from './vfs_vnode.ts';
+import { vn_lock } from './vfs_vnops.ts';
+import {
+  LK_EXCLUSIVE,
+  LK_RETRY,
+  LK_SHARED,
+  VAttr,
+  VDIR,
+  VEXEC,
+  VLNK,
+  type Vnode,
+  VV_ROOT,
+  VWRITE,
+} from './vnode.ts';
+import { VOP_ACCESS, VOP_GETATTR, VOP_LOOKUP, VOP_READLINK, VOP_UNLOCK } from './vnode_if.ts';
+
+type Status = Generator<void, Errno | undefined, void>;
+
+/** Bits of a component that each new component starts without. */
+const PER_COMPONENT = ISLASTCN | ISDOTDOT | REQUIREDIR | MAKEENTRY;
+
+/** The root directory has no name that could be made or removed. */
+const ONLY_SLASHES = /^\/+$/;
+
+/** NDINIT(9): a lookup of `path` by the running process. */
+export function NDINIT(nameiop: NameiOp, flags: number, path: string): Nameidata {
+  return new Nameidata(path, new ComponentName(nameiop, flags, curlwp().proc.cred));
+}
+
+/**
+ * namei(9). Sleeps. Errors: ENOENT, ENOTDIR, EACCES, ELOOP, ENAMETOOLONG, EROFS, EPERM, and what
+ * the file system answers.
+ */
+export function* namei(nd: Nameidata): Status {
+  const started = namei_start(nd);
+  if (started !== undefined) return started;
+  const dvp = nd.dvp!;
+  yield* vn_lock(dvp, lockmode(nd) | LK_RETRY);
+  for (;;) {
+    let error = yield* lookup_once(nd);
+    if (error === undefined) {
+      const vp = nd.vp;
+      if (vp !== null && vp.type === VLNK && follows(nd)) error = yield* namei_follow(nd);
+      else if ((nd.cnd.flags & ISLASTCN) !== 0) return yield* namei_last(nd);
+      else error = yield* lookup_descend(nd);
+      if (error === undefined) continue;
+    }
+    yield* namei_release(nd);
+    return error;
+  }
+}
+
+/** Finds where to begin and the first component; nd.dvp is referenced. */
+function namei_start(nd: Nameidata): Errno | undefined {
+  const path = nd.path;
+  if (path.length === 0) return ENOENT;
+  if (path.length >= PATH_MAX) return ENAMETOOLONG;
+  const cwdi = cwdinfo(curlwp().proc);
+  nd.rdir = cwdi.rdir ?? vfs_of(curlwp().kernel).rootvnode;
+  const error = lookup_parsepath(nd);
+  if (error !== undefined) return error;
+  if (nd.cnd.nameiop !== LOOKUP && nd.cnd.name === '.' && ONLY_SLASHES.test(path)) return EISDIR;
+  nd.dvp = path.charCodeAt(0) === 47 ? nd.rdir! : (nd.atdir ?? cwdi.cdir);
+  vref(nd.dvp);
+  return undefined;
+}
+
+/** How to lock the directory that the current component is looked up in. */
+function lockmode(nd: Nameidata): number {
+  const { nameiop, flags } = nd.cnd;
+  const change = nameiop !== LOOKUP || (flags & LOCKPARENT) !== 0;
+  return change && (flags & ISLASTCN) !== 0 ? LK_EXCLUSIVE : LK_SHARED;
+}
+
+/** Whether a symbolic link found now is to be followed. */
+function follows(nd: Nameidata): boolean {
+  const flags = nd.cnd.flags;
+  return (flags & ISLASTCN) === 0 || (flags & (FOLLOW | REQUIREDIR)) !== 0;
+}
+
+/** Takes the next component off the path: its name, and whether it is the last. */
+function lookup_parsepath(nd: Nameidata): Errno | undefined {
+  const { path, cnd } = nd;
+  let start = nd.next;
+  while (path.charCodeAt(start) === 47) start++;
+  let end = path.indexOf('/', start);
+  if (end < 0) end = path.length;
+  let next = end;
+  while (path.charCodeAt(next) === 47) next++;
+  nd.next = next;
+  const name = start === 0 && end === path.length ? path : path.slice(start, end);
+  cnd.name = name === '' ? '.' : name;
+  cnd.flags = (cnd.flags & ~PER_COMPONENT) | MAKEENTRY;
+  if (next === path.length) cnd.flags |= next > end ? ISLASTCN | REQUIREDIR : ISLASTCN;
+  if (name === '..') cnd.flags |= ISDOTDOT;
+  return name.length * 3 > NAME_MAX && utf8_length(name) > NAME_MAX ? ENAMETOOLONG : undefined;
+}
+
+/** Bytes of a name on disk. */
+export function utf8_length(text: string): number {
+  let bytes = 0;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit < 0x80) bytes += 1;
+    else if (unit < 0x800 || (unit >= 0xd800 && unit < 0xe000)) bytes += 2;
+    else bytes += 3;
+  }
+  return bytes;
+}
+
+/**
+ * Looks the component up in nd.dvp, which is locked and stays so, and sets nd.vp: referenced, not
+ * locked; null for a new name. For '..' out of a mount, nd.dvp becomes the directory covered.
+ */
+function* lookup_once(nd: Nameidata): Status {
+  const cnp = nd.cnd;
+  let dvp = nd.dvp!;
+  if ((cnp.flags & ISDOTDOT) !== 0) {
+    const error = yield* lookup_dotdot(nd);
+    if (error !== undefined) return error;
+    dvp = nd.dvp!;
+  }
+  if (dvp.type !== VDIR) return ENOTDIR;
+  const denied = yield* VOP_ACCESS(dvp, VEXEC, cnp.cred);
+  if (denied !== undefined) return denied;
+  if (cnp.name === '.') {
+    vref(dvp);
+    nd.vp = dvp;
+  }
+  if (nd.vp !== null) return yield* lookup_checkparent(nd);
+  const found = yield* VOP_LOOKUP(dvp, cnp);
+  if (isErrno(found)) {
+    if (found !== ENOENT && found !== EJUSTRETURN) return found;
+    return yield* lookup_absent(nd, found);
+  }
+  nd.vp = found;
+  if (found.mountedhere !== null) {
+    const error = yield* lookup_crossmount(nd);
+    if (error !== undefined) return error;
+  }
+  return cnp.nameiop === LOOKUP ? undefined : yield* lookup_checkparent(nd);
+}
+
+/**
+ * Before '..': at the process's root it is the root itself (nd.vp); at the root of a mount the
+ * walk goes on from the directory that is covered.
+ */
+function* lookup_dotdot(nd: Nameidata): Status {
+  for (;;) {
+    const dvp = nd.dvp!;
+    if (dvp === nd.rdir || dvp === vfs_of(dvp.mount.kernel).rootvnode) {
+      vref(dvp);
+      nd.vp = dvp;
+      return undefined;
+    }
+    const covered = dvp.mount.vnodecovered;
+    if ((dvp.flag & VV_ROOT) === 0 || covered === null) return undefined;
+    nd.dvp = null;
+    vref(covered);
+    yield* vput(dvp);
+    const error = yield* vn_lock(covered, lockmode(nd));
+    if (error !== undefined) {
+      yield* vrele(covered);
+      return error;
+    }
+    nd.dvp = covered;
+  }
+}
+
+/** The name does not exist; only the last component may be new. */
+function lookup_absent(nd: Nameidata, error: Errno): MaySleep<Errno | undefined> {
+  const { nameiop, flags } = nd.cnd;
+  const mayBeNew = (flags & ISLASTCN) !== 0 && (nameiop === CREATE || nameiop === RENAME);
+  if (!mayBeNew) return done(error);
+  if ((flags & (REQUIREDIR | CREATEDIR)) === REQUIREDIR) return done(ENOENT);
+  const dvp = nd.dvp!;
+  if ((dvp.mount.flag & MNT_RDONLY) !== 0) return done(EROFS);
+  return VOP_ACCESS(dvp, VWRITE, nd.cnd.cred);
+}
+
+/** Whether the name found may be taken away from its directory. */
+function lookup_checkparent(nd: Nameidata): MaySleep<Errno | undefined> {
+  const { nameiop, flags } = nd.cnd;
+  const taken = nameiop === DELETE || nameiop === RENAME;
+  return taken && (flags & ISLASTCN) !== 0 ? lookup_candelete(nd) : done(undefined);
+}
+
+function* lookup_candelete(nd: Nameidata): Status {
+  const dvp = nd.dvp!;
+  const cred = nd.cnd.cred;
+  if ((dvp.mount.flag & MNT_RDONLY) !== 0) return EROFS;
+  const denied = yield* VOP_ACCESS(dvp, VWRITE, cred);
+  if (denied !== undefined || cred.euid === 0) return denied;
+  if ((nd.cnd.flags & ISDOTDOT) !== 0) return undefined;
+  const va = new VAttr();
+  let error = yield* VOP_GETATTR(dvp, va, cred);
+  if (error !== undefined || (va.mode & S_ISTXT) === 0) return error;
+  const dirUid = va.uid;
+  const vp = nd.vp!;
+  if (vp !== dvp) yield* vn_lock(vp, LK_SHARED | LK_RETRY);
+  error = yield* VOP_GETATTR(vp, va, cred);
+  if (vp !== dvp) VOP_UNLOCK(vp);
+  return error ?? genfs_can_sticky(cred, dirUid, va.uid);
+}
+
+/** nd.vp is covered by a mount: go to that mount's root, unless it is being unmounted. */
+function* lookup_crossmount(nd: Nameidata): Status {
+  for (let vp = nd.vp!; vp.mountedhere !== null; vp = nd.vp!) {
+    const mp = vp.mountedhere;
+    const gone = yield* vfs_busy(mp);
+    if (gone !== undefined) return undefined;
+    const root = yield* VFS_ROOT(mp);
+    vfs_unbusy(mp);
+    nd.vp = null;
+    yield* vrele(vp);
+    if (isErrno(root)) return root;
+    nd.vp = root;
+  }
+  return undefined;
+}
+
+/** nd.vp is a symbolic link: put what it says in front of the rest of the path. */
+function* namei_follow(nd: Nameidata): Status {
+  const link = nd.vp!;
+  nd.vp = null;
+  const rest = nd.path.slice(nd.next);
+  const slash = (nd.cnd.flags & REQUIREDIR) !== 0 || rest !== '' ? '/' : '';
+  let target: string | Errno = ELOOP;
+  if (nd.loopcnt++ < MAXSYMLINKS) {
+    yield* vn_lock(link, LK_SHARED | LK_RETRY);
+    target = yield* VOP_READLINK(link, nd.cnd.cred);
+    VOP_UNLOCK(link);
+  }
+  yield* vrele(link);
+  if (isErrno(target)) return target;
+  if (target === '') return ENOENT;
+  nd.path = target + slash + rest;
+  nd.next = 0;
+  if (nd.path.length >= PATH_MAX) return ENAMETOOLONG;
+  const error = lookup_parsepath(nd);
+  if (error !== undefined) return error;
+  return yield* lookup_restart(nd, target.charCodeAt(0) === 47 ? nd.rdir! : nd.dvp!);
+}
+
+/** Goes on from `start` after a symbolic link: from the root, or where the link was. */
+function* lookup_restart(nd: Nameidata, start: Vnode): Status {
+  const dvp = nd.dvp!;
+  if (start === dvp && lockmode(nd) === LK_SHARED) return undefined;
+  vref(start);
+  nd.dvp = null;
+  yield* vput(dvp);
+  yield* vn_lock(start, lockmode(nd) | LK_RETRY);
+  nd.dvp = start;
+  return undefined;
+}
+
+/** nd.vp becomes the directory for the next component: parent, then child. */
+function* lookup_descend(nd: Nameidata): Status {
+  const dvp = nd.dvp!;
+  const vp = nd.vp!;
+  const dotdot = (nd.cnd.flags & ISDOTDOT) !== 0;
+  const error = lookup_parsepath(nd);
+  if (error !== undefined) return error;
+  if (vp.type !== VDIR) return ENOTDIR;
+  const mode = lockmode(nd);
+  if (vp === dvp && mode === LK_SHARED) {
+    nd.vp = null;
+    yield* vrele(dvp);
+    return undefined;
+  }
+  nd.dvp = null;
+  nd.vp = null;
+  if (vp === dvp || dotdot) yield* vput(dvp);
+  const locked = yield* vn_lock(vp, mode);
+  if (vp !== dvp && !dotdot) yield* vput(dvp);
+  if (locked === undefined) nd.dvp = vp;
+  else yield* vrele(vp);
+  return locked;
+}
+
+/** The last component was found, or may be created: hand over what the caller asked for. */
+function* namei_last(nd: Nameidata): Status {
+  const { flags } = nd.cnd;
+  const vp = nd.vp;
+  if (vp !== null && vp.type !== VDIR && (flags & REQUIREDIR) !== 0) {
+    yield* namei_release(nd);
+    return ENOTDIR;
+  }
+  if (vp !== null && (flags & LOCKLEAF) !== 0) return yield* namei_lockleaf(nd, vp);
+  if ((flags & LOCKPARENT) === 0) {
+    yield* vput(nd.dvp!);
+    nd.dvp = null;
+  }
+  return undefined;
+}
+
+/** Locks the leaf, and then lets the directory go unless it is asked for. */
+function* namei_lockleaf(nd: Nameidata, vp: Vnode): Status {
+  const { flags } = nd.cnd;
+  const dvp = nd.dvp!;
+  const mode = (flags & LOCKSHARED) !== 0 ? LK_SHARED : LK_EXCLUSIVE;
+  const keep = (flags & LOCKPARENT) !== 0;
+  if (vp === dvp && keep) return undefined;
+  const childFirst = vp === dvp || (flags & ISDOTDOT) !== 0;
+  if (childFirst) VOP_UNLOCK(dvp);
+  const error = yield* vn_lock(vp, mode);
+  if (keep && childFirst) yield* vn_lock(dvp, LK_EXCLUSIVE | LK_RETRY);
+  if (error !== undefined) {
+    nd.dvp = null;
+    nd.vp = null;
+    yield* vrele(vp);
+    yield* childFirst && !keep ? vrele(dvp) : vput(dvp);
+    return error;
+  }
+  if (keep) return undefined;
+  nd.dvp = null;
+  yield* childFirst ? vrele(dvp) : vput(dvp);
+  return undefined;
+}
+
+/** After an error: lets everything go. */
+function* namei_release(nd: Nameidata): Generator<void, void, void> {
+  const { vp, dvp } = nd;
+  nd.vp = null;
+  nd.dvp = null;
+  if (dvp !== null) yield* vput(dvp);
+  if (vp !== null) yield* vrele(vp);
+}

@@ -1,0 +1,304 @@
+/**
+ * The life of a vnode: vnode(9), vcache_get(9). Follows NetBSD sys/kern/vfs_vnode.c.
+ *
+ *   vcache_get()          makes it (VS_LOADING), the file system fills it (VS_LOADED)
+ *   vref() … vrele()      users come and go; when the last has gone, VOP_INACTIVE says whether the
+ *                         file still exists: if not, the vnode is reclaimed
+ *   unused                it waits on a list, ready to be found again by vcache_get(); when there
+ *                         are more vnodes than RUMP_NVNODES, the one unused for longest goes
+ *   vcache_reclaim()      VS_RECLAIMING: the file system lets go of it; VS_RECLAIMED: it belongs
+ *                         to deadfs, and whoever still has a reference gets errors
+ *
+ * Locking  VOP_INACTIVE and VOP_RECLAIM run with the vnode locked exclusively. A vnode is on the
+ *          list of unused ones from the first time its last user left; when a user comes back it
+ *          stays there, and is passed over.
+ * Differs  One list where NetBSD has three, and no thread that empties it: the LWP that needs a
+ *          vnode makes room itself.
+ */
+
+import { done } from '../hooks.ts';
+import { EBUSY, ENOENT, type Errno, isErrno } from '../kern/errno.ts';
+import { sleepq_block, sleepq_enter, sleepq_wakeall } from '../kern/kern_sleepq.ts';
+import type { Kernel } from '../kern/kernel.ts';
+import { KASSERT } from '../kern/subr_prf.ts';
+import type { MaySleep } from '../maysleep.ts';
+import { dead_vnodeops } from '../miscfs/deadfs.ts';
+import { FORCECLOSE, type Mount } from './mount.ts';
+import type { ComponentName } from './namei.ts';
+import { curlwp } from '../world/current.ts';
+import { cache_purge } from './vfs_cache.ts';
+import { type Vfs, vfs_of } from './vfs_init.ts';
+import {
+  LK_EXCLUSIVE,
+  LK_RETRY,
+  type VAttr,
+  type VcacheKey,
+  Vnode,
+  VS_LOADED,
+  VS_LOADING,
+  VS_RECLAIMED,
+  VS_RECLAIMING,
+  VV_SYSTEM,
+} from './vnode.ts';
+import { VOP_INACTIVE, VOP_LOCK, VOP_RECLAIM, VOP_UNLOCK } from './vnode_if.ts';
+
+/** vref(9): one more user of a vnode that has one already. */
+export function vref(vp: Vnode): void {
+  KASSERT(vp.usecount > 0, `vref of vnode ${vp.id}, which nobody uses`);
+  vp.usecount++;
+}
+
+/** vhold(9): keeps the record in memory, but not the file. */
+export function vhold(vp: Vnode): void {
+  vp.holdcnt++;
+}
+
+/** holdrele(9). */
+export function holdrele(vp: Vnode): void {
+  KASSERT(vp.holdcnt > 0, `holdrele of vnode ${vp.id}, which nobody holds`);
+  vp.holdcnt--;
+}
+
+/** vrele(9): a user leaves; the vnode is not locked by it. Sleeps when it is the last. */
+export function vrele(vp: Vnode): MaySleep<void> {
+  if (vp.usecount > 1) {
+    vp.usecount--;
+    return done(undefined);
+  }
+  return vrele_last(vp);
+}
+
+/** vput(9): unlocks and releases. Sleeps when it is the last user. */
+export function vput(vp: Vnode): MaySleep<void> {
+  if (vp.usecount === 1 && vp.lock.owner === curlwp()) return vput_last(vp);
+  VOP_UNLOCK(vp);
+  return vrele(vp);
+}
+
+function* vrele_last(vp: Vnode): Generator<void, void, void> {
+  KASSERT(vp.usecount > 0, `vrele of vnode ${vp.id}, which nobody uses`);
+  yield* VOP_LOCK(vp, LK_EXCLUSIVE | LK_RETRY);
+  yield* vput_last(vp);
+}
+
+/** The last user leaves, unless another came while the lock was waited for. */
+function* vput_last(vp: Vnode): Generator<void, void, void> {
+  if (vp.usecount > 1) {
+    vp.usecount--;
+    VOP_UNLOCK(vp);
+    return;
+  }
+  let gone = vp.state === VS_RECLAIMED;
+  if (!gone) gone = yield* VOP_INACTIVE(vp);
+  vp.usecount--;
+  if (vp.usecount > 0) {
+    VOP_UNLOCK(vp);
+    return;
+  }
+  if (gone && vp.holdcnt === 0) {
+    if (vp.state === VS_LOADED) yield* vcache_reclaim(vp);
+    VOP_UNLOCK(vp);
+    vcache_free(vp);
+    return;
+  }
+  VOP_UNLOCK(vp);
+  lru_append(vfs_of(vp.mount.kernel), vp);
+}
+
+/**
+ * vget(9): a user of a vnode that may have none: one found in a list. Waits while it is loaded or
+ * reclaimed. Errors: ENOENT when it is gone.
+ */
+export function vget(vp: Vnode): MaySleep<Errno | undefined> {
+  if (vp.state === VS_LOADED) {
+    vp.usecount++;
+    return done(undefined);
+  }
+  return vget_wait(vp);
+}
+
+function* vget_wait(vp: Vnode): Generator<void, Errno | undefined, void> {
+  while (vp.state === VS_LOADING || vp.state === VS_RECLAIMING) {
+    sleepq_enter(vp.stateWaiters, vp, 'vstate');
+    yield* sleepq_block(0, 'uninterruptible');
+  }
+  if (vp.state === VS_RECLAIMED) return ENOENT;
+  vp.usecount++;
+  return undefined;
+}
+
+function set_state(vp: Vnode, state: Vnode['state']): void {
+  vp.state = state;
+  if (vp.stateWaiters.length > 0) sleepq_wakeall(vp.stateWaiters);
+}
+
+/** vcache_get(9): the vnode for `key`, referenced, not locked; made if it is not in memory. */
+export function vcache_get(mp: Mount, key: VcacheKey): MaySleep<Vnode | Errno> {
+  const vp = mp.vnodes.get(key);
+  if (vp !== undefined && vp.state === VS_LOADED) {
+    vp.usecount++;
+    return done(vp);
+  }
+  return vcache_load(mp, key);
+}
+
+function* vcache_load(mp: Mount, key: VcacheKey): Generator<void, Vnode | Errno, void> {
+  if (!mp.vnodes.has(key)) yield* vcache_makeroom(mp.kernel);
+  for (let found = mp.vnodes.get(key); found !== undefined; found = mp.vnodes.get(key)) {
+    const error = yield* vget(found);
+    if (error === undefined) return found;
+  }
+  const vp = vcache_alloc(mp, key);
+  mp.vnodes.set(key, vp);
+  const error = yield* mp.op.loadvnode(mp, vp, key);
+  return vcache_loaded(mp, vp, error);
+}
+
+/** vcache_new(9): a vnode for a file that the file system makes now; referenced, not locked. */
+export function* vcache_new(
+  mp: Mount,
+  dvp: Vnode | null,
+  vap: VAttr,
+  cnp: ComponentName | null,
+): Generator<void, Vnode | Errno, void> {
+  yield* vcache_makeroom(mp.kernel);
+  const vp = vcache_alloc(mp, 0);
+  const key = yield* mp.op.newvnode(mp, dvp, vp, vap, cnp);
+  if (isErrno(key)) return vcache_loaded(mp, vp, key);
+  KASSERT(!mp.vnodes.has(key), `vcache_new: vnode ${vp.id} has the key of another one`);
+  vp.key = key;
+  mp.vnodes.set(key, vp);
+  return vcache_loaded(mp, vp, undefined);
+}
+
+function vcache_alloc(mp: Mount, key: VcacheKey): Vnode {
+  const vfs = vfs_of(mp.kernel);
+  vfs.numvnodes++;
+  return new Vnode(vfs.nextVnodeId++, mp, dead_vnodeops, key);
+}
+
+function vcache_loaded(mp: Mount, vp: Vnode, error: Errno | undefined): Vnode | Errno {
+  if (error === undefined) {
+    set_state(vp, VS_LOADED);
+    return vp;
+  }
+  if (mp.vnodes.get(vp.key) === vp) mp.vnodes.delete(vp.key);
+  vp.op = dead_vnodeops;
+  set_state(vp, VS_RECLAIMED);
+  vcache_free(vp);
+  return error;
+}
+
+/** Takes the vnode from its file system. Locks: exclusively. */
+function* vcache_reclaim(vp: Vnode): Generator<void, void, void> {
+  KASSERT(vp.state === VS_LOADED, `vnode ${vp.id} is reclaimed twice`);
+  set_state(vp, VS_RECLAIMING);
+  cache_purge(vp);
+  const error = yield* VOP_RECLAIM(vp);
+  KASSERT(error === undefined, `vnode ${vp.id} cannot be reclaimed`);
+  if (vp.mount.vnodes.get(vp.key) === vp) vp.mount.vnodes.delete(vp.key);
+  vp.op = dead_vnodeops;
+  vp.data = null;
+  vp.special = null;
+  vp.flag = 0;
+  set_state(vp, VS_RECLAIMED);
+}
+
+/** The record is no longer counted; nobody refers to it. */
+function vcache_free(vp: Vnode): void {
+  const vfs = vfs_of(vp.mount.kernel);
+  lru_remove(vfs, vp);
+  vfs.numvnodes--;
+}
+
+/** Recycles unused vnodes until one more may be made. */
+function vcache_makeroom(k: Kernel): MaySleep<void> {
+  const vfs = vfs_of(k);
+  return vfs.numvnodes < k.config.nvnodes ? done(undefined) : vcache_shrink(k, vfs);
+}
+
+function* vcache_shrink(k: Kernel, vfs: Vfs): Generator<void, void, void> {
+  while (vfs.numvnodes >= k.config.nvnodes) {
+    const vp = lru_first(vfs);
+    if (vp === null) return;
+    vp.usecount++;
+    yield* vrecycle(vp);
+  }
+}
+
+/** vrecycle(9): reclaims a vnode of which the caller is the only user; true when that was so. */
+export function* vrecycle(vp: Vnode): Generator<void, boolean, void> {
+  yield* VOP_LOCK(vp, LK_EXCLUSIVE | LK_RETRY);
+  const only = vp.usecount === 1 && vp.holdcnt === 0 && vp.state === VS_LOADED;
+  if (only) yield* vcache_reclaim(vp);
+  VOP_UNLOCK(vp);
+  yield* vrele(vp);
+  return only;
+}
+
+/** vgone(9): takes a file from all its users, and gives the caller's reference back. */
+export function* vgone(vp: Vnode): Generator<void, void, void> {
+  yield* VOP_LOCK(vp, LK_EXCLUSIVE | LK_RETRY);
+  if (vp.state === VS_LOADED) yield* vcache_reclaim(vp);
+  VOP_UNLOCK(vp);
+  yield* vrele(vp);
+}
+
+/** vrevoke(9): takes a file from all its users; the caller keeps its reference. */
+export function* vrevoke(vp: Vnode): Generator<void, void, void> {
+  vref(vp);
+  yield* vgone(vp);
+}
+
+/**
+ * vflush(9): reclaims all vnodes of a mount but `skip`. With FORCECLOSE those in use as well.
+ * Errors: EBUSY when some are in use.
+ */
+export function* vflush(
+  mp: Mount,
+  skip: Vnode | null,
+  flags: number,
+): Generator<void, Errno | undefined, void> {
+  let busy = 0;
+  for (const vp of [...mp.vnodes.values()]) {
+    if (vp === skip || (vp.flag & VV_SYSTEM) !== 0) continue;
+    const error = yield* vget(vp);
+    if (error !== undefined) continue;
+    if ((flags & FORCECLOSE) !== 0) yield* vgone(vp);
+    else if (!(yield* vrecycle(vp))) busy++;
+  }
+  return busy === 0 ? undefined : EBUSY;
+}
+
+/** The vnode unused for longest that may go; those with users leave the list. */
+function lru_first(vfs: Vfs): Vnode | null {
+  let vp = vfs.lruFirst;
+  while (vp !== null) {
+    const next: Vnode | null = vp.lruNext;
+    if (vp.usecount > 0) lru_remove(vfs, vp);
+    else if (vp.holdcnt === 0 && vp.state === VS_LOADED) return vp;
+    vp = next;
+  }
+  return null;
+}
+
+function lru_append(vfs: Vfs, vp: Vnode): void {
+  if (vfs.lruLast === vp) return;
+  lru_remove(vfs, vp);
+  vp.onLru = true;
+  vp.lruPrev = vfs.lruLast;
+  if (vfs.lruLast === null) vfs.lruFirst = vp;
+  else vfs.lruLast.lruNext = vp;
+  vfs.lruLast = vp;
+}
+
+function lru_remove(vfs: Vfs, vp: Vnode): void {
+  if (!vp.onLru) return;
+  if (vp.lruPrev === null) vfs.lruFirst = vp.lruNext;
+  else vp.lruPrev.lruNext = vp.lruNext;
+  if (vp.lruNext === null) vfs.lruLast = vp.lruPrev;
+  else vp.lruNext.lruPrev = vp.lruPrev;
+  vp.lruPrev = null;
+  vp.lruNext = null;
+  vp.onLru = false;
+}
