@@ -11,5 +11,12 @@ export * from './run/record.ts';
 export * from './run/replay.ts';
 export * from './run/spec.ts';
 export { SourceLines, type SourceFrame } from './why/why.ts';
-export { type Explanation, type Origin, type WhyResult, whyProgram, whyRecording } from './why/why.ts';
+export {
+  type Explanation,
+  type Origin,
+  type WhyResult,
+  whyProgram,
+  whyRecording,
+} from './why/why.ts';
 export * from './print/print.ts';
+export { isTestRecording, replayTest, type TestReplay } from './vitest/rerun.ts';

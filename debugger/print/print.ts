@@ -69,7 +69,8 @@ function nearestStatement(path: string, lineBase1: number): Place {
     if (position.kind !== 's' || position.lineBase1 < lineBase1) continue;
     if (best === undefined || position.lineBase1 < best.lineBase1) best = position;
   }
-  if (best === undefined) throw new InputError(`${path} has no statement at or after line ${lineBase1}`);
+  if (best === undefined)
+    throw new InputError(`${path} has no statement at or after line ${lineBase1}`);
   return best;
 }
 

@@ -47,7 +47,8 @@ function decodeHypercall(recorded: { kind: number; payload: Uint8Array }): Hyper
   const { buffer, byteOffset, length } = recorded.payload;
   const bytes = Buffer.from(buffer, byteOffset, length);
   const errorEnd = length < 9 ? 9 : 9 + bytes.readUInt8(8);
-  const textEnd = length < errorEnd + 2 ? errorEnd + 2 : errorEnd + 2 + bytes.readUInt16LE(errorEnd);
+  const textEnd =
+    length < errorEnd + 2 ? errorEnd + 2 : errorEnd + 2 + bytes.readUInt16LE(errorEnd);
   return {
     kind: HYPERCALL_KINDS[recorded.kind] ?? 'clock',
     number: length < 8 ? 0 : bytes.readDoubleLE(0),

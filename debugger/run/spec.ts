@@ -85,7 +85,8 @@ export function wholeNumber(name: string, text: string, min: number, max: number
 /** `32M`, `1G`, `4096` as bytes. */
 export function byteSize(name: string, text: string): number {
   const match = /^(\d+)([kKmMgG]?)$/.exec(text.trim());
-  if (match === null) throw new InputError(`${name} must be a size such as 512k or 32m, not '${text}'`);
+  if (match === null)
+    throw new InputError(`${name} must be a size such as 512k or 32m, not '${text}'`);
   const unit = { '': 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 }[match[2].toLowerCase()] ?? 1;
   return Number(match[1]) * unit;
 }

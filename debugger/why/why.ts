@@ -88,11 +88,7 @@ function explainAll(log: WhyLog, sources: readonly RecordedSource[]): Explanatio
   return log.failures.map((call) => explain(call, log.events, lines));
 }
 
-function explain(
-  call: FailedCall,
-  events: readonly ErrnoEvent[],
-  lines: SourceLines,
-): Explanation {
+function explain(call: FailedCall, events: readonly ErrnoEvent[], lines: SourceLines): Explanation {
   const wayOut = returnsOf(call, events);
   const first = wayOut[0];
   const firstAt = first === undefined ? call.eventsUntil : events.indexOf(first);

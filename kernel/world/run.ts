@@ -48,7 +48,8 @@ export class WorldController implements Controller {
     const w = this.w;
     if (w.outcome !== null) unwindWorld();
     const now = hooks.icount;
-    if (now >= w.options.budget) this.#fail('timeout', `the budget of ${w.options.budget} statements is spent`, site);
+    if (now >= w.options.budget)
+      this.#fail('timeout', `the budget of ${w.options.budget} statements is spent`, site);
     if (hooks.pd + hooks.fp > CALL_DEPTH_MAX) {
       this.#fail('stack-overflow', `calls nest deeper than ${CALL_DEPTH_MAX}`, site);
     }
@@ -306,4 +307,3 @@ function idle(w: World): boolean {
   stalled(w);
   return false;
 }
-

@@ -5,7 +5,7 @@
  * Differs  Queues are short arrays; there is no per-priority bitmap and no ageing.
  */
 
-import { cpu_ready } from './schedule.ts';
+import { cpu_idle, cpu_ready } from './schedule.ts';
 import type { World } from './world.ts';
 import type { Cpu } from '../kern/cpu.ts';
 import type { Lwp } from '../kern/lwp.ts';
@@ -56,6 +56,14 @@ export function sched_enqueue(w: World, l: Lwp): void {
   const cpu = l.cpu;
   if (cpu.curlwp === null && cpu.runq.length === 0) cpu_ready(w, cpu);
   runq_insert(cpu, l, false);
+}
+
+/** Takes an LWP that is not to run again off its CPU and its run queue. */
+export function sched_dequeue(w: World, l: Lwp): void {
+  const cpu = l.cpu;
+  runq_remove(cpu, l);
+  if (cpu.curlwp === l) cpu.curlwp = null;
+  if (cpu.curlwp === null && cpu.runq.length === 0 && !runq_steal(w, cpu)) cpu_idle(w, cpu);
 }
 
 /** Gives an idle CPU the first LWP that waits, unbound, on the longest queue of its kernel. */

@@ -36,7 +36,7 @@ function collect(w: World, all: Cpu | null): number {
     const holder = cpu.curlwp;
     const runq = cpu.runq;
     if (runq.length > 0 && runq[0].priority >= PRI_SOFTINT) {
-      if (holder === null || runq[0].priority > holder.priority) {
+      if (holder === null || (holder.spinLocks === 0 && runq[0].priority > holder.priority)) {
         candidates[count++] = runq[0];
         continue;
       }

@@ -22,7 +22,9 @@ export function setStop(w: World): void {
 export function setTimerStop(w: World): void {
   const timer = w.timers.peek();
   w.timerStop =
-    timer === undefined ? Number.MAX_SAFE_INTEGER : Math.ceil((timer.whenNs - w.baseNs) / NS_PER_COUNT);
+    timer === undefined
+      ? Number.MAX_SAFE_INTEGER
+      : Math.ceil((timer.whenNs - w.baseNs) / NS_PER_COUNT);
   setStop(w);
 }
 

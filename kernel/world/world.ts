@@ -9,7 +9,7 @@
  */
 
 import { NEVER } from '../hooks.ts';
-import { type Cpu } from '../kern/cpu.ts';
+import type { Cpu } from '../kern/cpu.ts';
 import { Kernel, type KernelConfig } from '../kern/kernel.ts';
 import type { Lwp } from '../kern/lwp.ts';
 import type { Ring } from '../trace/ring.ts';

@@ -51,7 +51,8 @@ export function originalPosition(
 ): SourcePosition {
   const file = generated.startsWith('file:') ? fileURLToPath(generated) : generated;
   const map = mapOf(file);
-  const found = map === null ? null : originalPositionFor(map, { line: lineBase1, column: columnBase0 });
+  const found =
+    map === null ? null : originalPositionFor(map, { line: lineBase1, column: columnBase0 });
   if (found === null || found.source === null) {
     return { path: portable(file), lineBase1, columnBase0 };
   }

@@ -62,7 +62,8 @@ export class PctStrategy implements Strategy {
     this.#last = null;
     this.#inARow = 0;
     this.#changes = [];
-    for (let i = 1; i < this.#depth; i++) this.#changes.push(this.#random.below(this.#expectedSteps));
+    for (let i = 1; i < this.#depth; i++)
+      this.#changes.push(this.#random.below(this.#expectedSteps));
   }
 
   next(candidates: readonly Lwp[], count: number, current: Lwp | null): number {
