@@ -48,7 +48,10 @@ export class ReplayStrategy implements Strategy {
     for (let i = 0; i + DIRECTIVE_WORDS <= words.length; i += DIRECTIVE_WORDS) {
       const plans = words[i] === DIRECTIVE_STATEMENT ? this.#statements : this.#points;
       let plan = plans.get(words[i + 1]);
-      if (plan === undefined) plans.set(words[i + 1], (plan = new Plan()));
+      if (plan === undefined) {
+        plan = new Plan();
+        plans.set(words[i + 1], plan);
+      }
       plan.items.push({ kind: words[i], at: words[i + 2], answer: words[i + 3] });
     }
   }

@@ -149,7 +149,6 @@ test('an LWP which spins for a wakeup does not starve the one it waits for', () 
     const l = curlwp();
     const setter = lwp_create(
       l.proc,
-      // biome-ignore lint/correctness/useYield: starts as an LWP, so it is a generator
       function* set(arg: { set: boolean }): Generator<void, void, void> {
         arg.set = true;
       },
