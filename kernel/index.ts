@@ -6,6 +6,7 @@
 export type * from './api.ts';
 export * from './hooks.ts';
 export * from './kern/index.ts';
+export { fails } from './fails.ts';
 export type { MaySleep } from './maysleep.ts';
 export {
   bootKernel,

@@ -17,7 +17,7 @@ export function trace(kind: EventKind, a = 0, b = 0, c = 0, d = 0): void {
   if (w === null || w.ring === null) return;
   const l = current.lwp;
   const head = l === null ? kind : kind | (l.cpu.index << 8) | (l.kernel.id << 16);
-  w.ring.put(hooks.icount, head, l === null ? 0 : l.id, a, b, c, d);
+  w.ring.put(hooks.printIcount(), head, l === null ? 0 : l.id, a, b, c, d);
 }
 
 /** The ring's index for a string; 0 when nobody traces. */

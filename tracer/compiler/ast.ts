@@ -139,3 +139,15 @@ export function isDprintf(node: Node): node is ExpressionStatement {
 }
 
 export const DPRINTF = 'rumpuser_dprintf';
+
+/** `if (tracing()) …`: the guard of a trace point (kernel/trace/trace.ts), which has no else. */
+export function isTracePoint(node: Extract<Node, { type: 'IfStatement' }>): boolean {
+  const { test, alternate } = node;
+  return alternate === null && test.type === 'CallExpression' && calleeName(test) === 'tracing';
+}
+
+/** `trace(…);`, which counts nothing by itself. */
+export function isTraceCall(node: Node): boolean {
+  if (node.type !== 'ExpressionStatement' || node.expression.type !== 'CallExpression') return false;
+  return calleeName(node.expression) === 'trace';
+}

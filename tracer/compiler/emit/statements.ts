@@ -1,6 +1,13 @@
 /** Counts before statements and in loops; return, try and dprintf. */
 
-import { eachChild, isDprintf, isTypeOnly, type Node } from '../ast.ts';
+import {
+  eachChild,
+  isDprintf,
+  isTraceCall,
+  isTracePoint,
+  isTypeOnly,
+  type Node,
+} from '../ast.ts';
 import type { Context, Emitter } from './emitter.ts';
 import { visit } from './visit.ts';
 
@@ -46,7 +53,7 @@ export function visitStatements(emitter: Emitter, list: readonly Node[], context
 function visitStatement(emitter: Emitter, node: Node, context: Context): void {
   if (context.mode !== 'off') {
     if (isDprintf(node)) {
-      visitDprintf(emitter, node);
+      emitPaused(emitter, node);
       return;
     }
     if (!NOT_COUNTED.has(node.type) && !isDirective(node)) {
@@ -58,9 +65,9 @@ function visitStatement(emitter: Emitter, node: Node, context: Context): void {
 
 /**
  * A dprintf is run with the counters put aside, and nothing in it is a site: so it can be added to
- * a program whose recording is replayed.
+ * a program whose recording is replayed. What only runs while somebody traces is run so too.
  */
-function visitDprintf(emitter: Emitter, node: Node): void {
+function emitPaused(emitter: Emitter, node: Node): void {
   const { lineBase1 } = emitter.source.lines.position(node.start);
   emitter.open(node.start, `{$h.pause($m,${lineBase1});try{`);
   emitter.close(node.end, '}finally{$h.resume();}}');
@@ -92,6 +99,10 @@ export function visitIf(
   context: Context,
 ): void {
   visit(emitter, node.test, context);
+  if (context.mode !== 'off' && isTracePoint(node)) {
+    if (!isTraceCall(node.consequent)) emitPaused(emitter, node.consequent);
+    return;
+  }
   visitBody(emitter, node.consequent, context);
   if (node.alternate) visitBody(emitter, node.alternate, context);
 }
