@@ -5,17 +5,31 @@
  *   dist/index.js      import … from 'rumpus'        dist/cli.js       the rumpus command
  *   dist/hooks.js      what compiled programs import dist/vitest*.js   the vitest integration
  *   dist/sources.json  the kernel's sources, for reports and cores
+ *   dist/flamegraph.*  script and style of the flamegraph page, put into it by `rumpus profile`
+ *
+ * A build is made beside dist/ and takes its place when it is whole. --out <dir> builds elsewhere.
  */
 
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
-const dist = resolve(root, 'dist');
-const external = ['esbuild', 'oxc-parser', 'magic-string', 'unplugin', 'commander', 'vitest', 'vite'];
+const outAt = process.argv.indexOf('--out');
+const target = resolve(root, outAt < 0 ? 'dist' : process.argv[outAt + 1]);
+/** As deep in the tree as the target, so that the maps' relative paths hold. */
+const dist = `${target}.${process.pid}.tmp`;
+const external = [
+  'esbuild',
+  'oxc-parser',
+  'magic-string',
+  'unplugin',
+  'commander',
+  'vitest',
+  'vite',
+];
 const common = {
   absWorkingDir: root,
   bundle: true,
@@ -33,8 +47,8 @@ const entries = {
   hooks: 'kernel/hooks.ts',
   cli: 'tui/main.ts',
   worker: 'debugger/hunt/worker.ts',
-  vitest: 'tracer/vitest/index.ts',
-  'vitest-plugin': 'tracer/vitest/plugin.ts',
+  vitest: 'debugger/vitest/index.ts',
+  vite: 'debugger/vitest/plugin.ts',
 };
 
 async function loadCompiler() {
@@ -71,11 +85,45 @@ async function main() {
   await writeFile(resolve(dist, 'sources.json'), JSON.stringify(sources));
   const tables = modules.map(({ table }) => table);
   await writeFile(resolve(dist, 'image.json'), JSON.stringify({ identity: imageIdentity(tables) }));
+  await buildFlamegraph();
   await rm(resolve(dist, 'bootstrap'), { recursive: true, force: true });
+  await replaceTarget();
+}
+
+/** The page's own script with d3 and d3-flame-graph, for a page that needs no network. */
+async function buildFlamegraph() {
+  const entry = resolve(root, 'tracer/profile/page/main.js');
+  if (!existsSync(entry)) return;
+  await build({
+    ...common,
+    entryPoints: { flamegraph: entry },
+    outdir: dist,
+    format: 'iife',
+    platform: 'browser',
+    target: 'es2020',
+    external: [],
+    minify: true,
+    legalComments: 'inline',
+  });
+  await copyFile(resolve(root, 'tracer/profile/page/style.css'), resolve(dist, 'flamegraph.css'));
+}
+
+/** Puts the new build in place of the old one; whoever runs the old one keeps its open files. */
+async function replaceTarget() {
+  const old = `${target}.${process.pid}.old`;
+  await rename(target, old).catch((error) => {
+    if (error.code !== 'ENOENT') throw error;
+  });
+  await rename(dist, target);
+  await rm(old, { recursive: true, force: true });
 }
 
 async function version() {
   return JSON.parse(await readFile(resolve(root, 'package.json'), 'utf8')).version;
 }
 
-await main();
+try {
+  await main();
+} finally {
+  await rm(dist, { recursive: true, force: true });
+}

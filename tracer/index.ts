@@ -2,3 +2,5 @@
 
 export * from './compiler/index.ts';
 export * from './stack/index.ts';
+export * from './profile/index.ts';
+export * from './trace/index.ts';

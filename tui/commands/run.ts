@@ -1,0 +1,101 @@
+/** rumpus run: a program, once. */
+
+import type { Command } from 'commander';
+import { calibrated, execute, judge, type RunSpec } from '../../debugger/index.ts';
+import { EXIT_FINDING, EXIT_FINE } from '../exit.ts';
+import { FailureObserver, stacksJson, stacksText } from '../failure.ts';
+import { examples } from '../help.ts';
+import { load } from '../load.ts';
+import {
+  addOutOption,
+  addOutputOptions,
+  addRunOptions,
+  type OutputFlags,
+  type RunFlags,
+  specFrom,
+} from '../options.ts';
+import { print, printJson } from '../output.ts';
+import { circumstances, labelled, reportOf, verdictText } from '../report.ts';
+import { RECORDING_SUFFIX, RING_RECORDS, saveCore, saveRecording, savedName } from '../save.ts';
+
+interface Flags extends RunFlags, OutputFlags {
+  readonly out: string;
+  readonly record?: string | boolean;
+}
+
+export function define(command: Command): void {
+  command.argument('<program>', 'a TypeScript file whose default export is a program');
+  command.argument('[args...]', 'arguments for the program');
+  addRunOptions(command);
+  addOutputOptions(command);
+  addOutOption(command);
+  command.option('--record [file]', 'write a recording although the run passed');
+  examples(command, [
+    [
+      'Run a program on two virtual CPUs with a schedule of your choice',
+      'rumpus run race.ts --ncpu 2 --seed 7',
+    ],
+    ['Arguments that begin with a dash stand after --', 'rumpus run race.ts -- -v 3'],
+    ['For a script', 'rumpus run race.ts --json | jq .verdict'],
+    ['Keep a recording of a run that passed', 'rumpus run race.ts --record ok.rumpus'],
+  ]);
+  command.action(async (program: string, args: string[], flags: Flags) => {
+    process.exitCode = await run(program, specFrom(flags, args), flags);
+  });
+}
+
+/** Runs, prints, saves; gives the exit status. */
+export async function run(file: string, told: RunSpec, flags: Flags): Promise<number> {
+  const startedAt = performance.now();
+  const loaded = await load(file);
+  const spec = calibrated(loaded, told);
+  const failure = new FailureObserver();
+  // Console text goes out at once: it is there even when the host is killed in the next moment.
+  const output = flags.json ? process.stderr : process.stdout;
+  const ended = execute(loaded, spec, {
+    ringRecords: RING_RECORDS,
+    observer: {
+      failed: failure.failed,
+      console: (text) => void output.write(text),
+      dprintf: (text) => void process.stderr.write(text),
+    },
+  });
+  const { outcome } = ended;
+  const judged = judge(outcome.verdict, outcome.message, ended.options.expect);
+  const report = reportOf(loaded, spec, ended);
+  const name = savedName(flags.out, loaded, ended, spec.seed);
+  const passed = outcome.verdict === 'passed';
+  const core = passed ? undefined : saveCore(name, loaded, spec, ended);
+  const wanted = flags.record === true ? name + RECORDING_SUFFIX : flags.record;
+  const recording = wanted ? saveRecording(wanted, loaded, spec, ended) : core;
+  if (flags.json) {
+    const stacks = failure.stacks.length > 0 ? stacksJson(failure.stacks) : undefined;
+    const expected = ended.options.expect === undefined ? undefined : judged.ok;
+    const elapsedMs = Math.round(performance.now() - startedAt);
+    printJson({ ...report, expected, recording, core, stacks, elapsedMs });
+  } else {
+    printRun(report, { judged, flags, stacks: stacksText(failure.stacks), recording, core });
+  }
+  return judged.ok ? EXIT_FINE : EXIT_FINDING;
+}
+
+interface Said {
+  readonly judged: { readonly ok: boolean; readonly note: string };
+  readonly flags: Flags;
+  readonly stacks: readonly string[];
+  readonly recording: string | undefined;
+  readonly core: string | undefined;
+}
+
+function printRun(report: ReturnType<typeof reportOf>, said: Said): void {
+  const { judged, flags, stacks, recording, core } = said;
+  print(verdictText(report.verdict, report.message));
+  if (judged.note !== '') print(`  ${judged.note}`);
+  if (flags.quiet) return;
+  for (const line of [...stacks, ...circumstances(report)]) print(line);
+  if (recording !== undefined && recording !== core) print(labelled('recording', recording));
+  if (core === undefined) return;
+  print(labelled('core', core));
+  print(labelled('explain', `npx rumpus core analyze ${core}`));
+  print(labelled('replay', `npx rumpus replay ${core}`));
+}

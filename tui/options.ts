@@ -1,0 +1,151 @@
+/**
+ * Options that every command which runs a program has, and the RunSpec that they make.
+ *
+ * Where a value comes from: the option, else the environment (RUMP_NCPU and so on), else the
+ * program's own options, else the default.
+ */
+
+import type { Command } from 'commander';
+import {
+  byteSize,
+  DEFAULT_SPEC,
+  InputError,
+  knobsFromEnvironment,
+  NCPU_MAX,
+  type RunSpec,
+  SEED_MAX,
+  STRATEGIES,
+  type StrategyName,
+  wholeNumber,
+} from '../debugger/index.ts';
+import type { Grain, KernelConfig } from '../kernel/index.ts';
+
+export const GRAINS: readonly Grain[] = ['sync', 'statement'];
+/** Folder in which recordings and cores are written. */
+export const OUT_DIR = '.rumpus';
+const BUDGET_MAX = 1e12;
+const DEPTH_MAX = 100;
+
+/** The options as commander gives them. */
+export interface RunFlags {
+  readonly ncpu?: string;
+  readonly preempt?: boolean;
+  readonly seed?: string;
+  readonly strategy?: string;
+  readonly depth?: string;
+  readonly grain?: string;
+  readonly budget?: string;
+  readonly arg?: readonly string[];
+  readonly threads?: string;
+  readonly memlimit?: string;
+  readonly nvnodes?: string;
+  readonly blkfail?: string;
+  readonly blkfailSeed?: string;
+  readonly lockdebug?: boolean;
+}
+
+/** Options of every command that prints data. */
+export interface OutputFlags {
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+export function addOutputOptions(command: Command): Command {
+  return command
+    .option('--json', 'print one JSON object on stdout and nothing else')
+    .option('-q, --quiet', 'print less');
+}
+
+export function addOutOption(command: Command): Command {
+  return command.option('--out <dir>', 'folder for recordings and cores', OUT_DIR);
+}
+
+/** Adds the options that a run has. */
+export function addRunOptions(command: Command): Command {
+  return command
+    .option('--ncpu <n>', `virtual CPUs, 1 to ${NCPU_MAX} (RUMP_NCPU; default 2)`)
+    .option('--preempt', 'kernel preemption: any scheduling point may switch')
+    .option('--no-preempt', 'no kernel preemption, as rump has it')
+    .option('--seed <n>', 'seed of the schedule and of random numbers (default 1)')
+    .option('--strategy <name>', `who runs next: ${STRATEGIES.join(', ')} (default random)`)
+    .option('--depth <n>', 'depth of pct: how many ordering constraints a bug needs (default 3)')
+    .option('--grain <grain>', 'where switches can happen: sync or statement (default sync)')
+    .option('--budget <n>', 'statements that a run may take before it is a timeout')
+    .option('--arg <text>', 'an argument for the program; may be repeated', collect)
+    .option('--threads <0|1>', 'whether kernel threads may be made (RUMP_THREADS)')
+    .option('--memlimit <size>', 'memory of the kernel, such as 32m (RUMP_MEMLIMIT)')
+    .option('--nvnodes <n>', 'vnodes kept in memory (RUMP_NVNODES)')
+    .option('--blkfail <n>', 'block requests that fail, of 10000 (RUMP_BLKFAIL)')
+    .option('--blkfail-seed <n>', 'seed that chooses them (RUMP_BLKFAIL_SEED)')
+    .option('--lockdebug', 'check owners and order of locks (the default)')
+    .option('--no-lockdebug', 'do not');
+}
+
+function collect(value: string, previous: readonly string[] | undefined): string[] {
+  return [...(previous ?? []), value];
+}
+
+/** The spec that options, environment and arguments make. Throws InputError. */
+export function specFrom(flags: RunFlags, args: readonly string[] = []): RunSpec {
+  const number = (name: string, text: string | undefined, min: number, max: number) =>
+    text === undefined ? undefined : wholeNumber(name, text, min, max);
+  return {
+    ...DEFAULT_SPEC,
+    args: [...args, ...(flags.arg ?? [])],
+    seed: number('--seed', flags.seed, 0, SEED_MAX) ?? DEFAULT_SPEC.seed,
+    strategy: strategyFrom(flags.strategy),
+    depth: number('--depth', flags.depth, 1, DEPTH_MAX) ?? DEFAULT_SPEC.depth,
+    grain: oneOf('--grain', flags.grain, GRAINS) ?? DEFAULT_SPEC.grain,
+    budget: number('--budget', flags.budget, 1, BUDGET_MAX) ?? DEFAULT_SPEC.budget,
+    knobs: { ...knobsFromEnvironment(process.env), ...knobsFrom(flags) },
+  };
+}
+
+function strategyFrom(text: string | undefined): StrategyName {
+  return oneOf('--strategy', text, STRATEGIES) ?? DEFAULT_SPEC.strategy;
+}
+
+/** One of a list of words; undefined when nothing was said. */
+export function oneOf<T extends string>(
+  name: string,
+  text: string | undefined,
+  words: readonly T[],
+): T | undefined {
+  if (text === undefined) return undefined;
+  const word = words.find((candidate) => candidate === text);
+  if (word === undefined) {
+    throw new InputError(`${name} must be ${words.join(' or ')}, not '${text}'`);
+  }
+  return word;
+}
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+function knobsFrom(flags: RunFlags): Partial<KernelConfig> {
+  const knobs: Partial<Writable<KernelConfig>> = {};
+  const { ncpu, threads, memlimit, nvnodes, blkfail, blkfailSeed } = flags;
+  if (ncpu !== undefined) knobs.ncpu = wholeNumber('--ncpu', ncpu, 1, NCPU_MAX);
+  if (threads !== undefined) knobs.threads = wholeNumber('--threads', threads, 0, 1) === 1;
+  if (memlimit !== undefined) knobs.memlimitBytes = byteSize('--memlimit', memlimit);
+  if (nvnodes !== undefined) knobs.nvnodes = wholeNumber('--nvnodes', nvnodes, 1, 1 << 24);
+  if (blkfail !== undefined) knobs.blkfail = wholeNumber('--blkfail', blkfail, 0, 10000);
+  if (blkfailSeed !== undefined) {
+    knobs.blkfailSeed = wholeNumber('--blkfail-seed', blkfailSeed, 0, 0xffffffff);
+  }
+  if (flags.preempt !== undefined) knobs.preempt = flags.preempt;
+  if (flags.lockdebug !== undefined) knobs.lockdebug = flags.lockdebug;
+  return knobs;
+}
+
+/** The options that say the same on a command line, without those that are defaults. */
+export function specText(spec: RunSpec): string {
+  const { knobs } = spec;
+  const words: string[] = [];
+  if (knobs.ncpu !== undefined) words.push(`--ncpu ${knobs.ncpu}`);
+  if (knobs.preempt === true) words.push('--preempt');
+  words.push(`--seed ${spec.seed}`);
+  if (spec.strategy !== DEFAULT_SPEC.strategy) words.push(`--strategy ${spec.strategy}`);
+  if (spec.strategy === 'pct') words.push(`--depth ${spec.depth}`);
+  if (spec.grain !== DEFAULT_SPEC.grain) words.push(`--grain ${spec.grain}`);
+  return words.join(' ');
+}

@@ -1,0 +1,123 @@
+/**
+ * Opening a recording (or a core, which contains one) together with the program that it is of.
+ *
+ * The program is looked for where the recording says, from the current folder and from the folders
+ * above the recording; --program names another. A recording from elsewhere brings its sources: they
+ * are unpacked to a temporary folder and run only when the user says --trust, because running them
+ * is running a stranger's code with the user's rights.
+ */
+
+import { existsSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import {
+  type RecordingData,
+  type RecordingPart,
+  type RecordingRead,
+  readRecording,
+} from '../corefiles/index.ts';
+import {
+  checkKnobs,
+  InputError,
+  type LoadedProgram,
+  SEED_MAX,
+  specOf,
+  STRATEGIES,
+  wholeNumber,
+} from '../debugger/index.ts';
+import { load } from './load.ts';
+import { GRAINS, oneOf } from './options.ts';
+import { note } from './output.ts';
+import { unpackSources } from './unpack.ts';
+
+export interface RecordingFlags {
+  readonly program?: string;
+  readonly trust?: boolean;
+}
+
+export interface Opened {
+  readonly read: RecordingRead;
+  readonly data: RecordingData;
+  readonly loaded: LoadedProgram;
+}
+
+/** Parts without which a recording says nothing about how to run it again. */
+const NEEDED: readonly RecordingPart[] = ['config', 'end', 'image', 'directives', 'hypercalls'];
+
+/** Whether a command's argument is a program rather than a recording. */
+export function isProgramFile(file: string): boolean {
+  return /\.[cm]?[jt]s$/.test(file);
+}
+
+/** Reads a recording. Damage that leaves something to read is said on stderr. */
+export function readFileOf(file: string): RecordingRead {
+  if (isProgramFile(file)) {
+    throw new InputError(`${file} is a program; this needs a recording or a core of a run`);
+  }
+  const read = readRecording(file);
+  for (const warning of read.warnings) note(`warning: ${file}: ${warning}`);
+  return read;
+}
+
+/** Opens a recording that is to be run again. Throws InputError when it cannot be. */
+export async function openRecording(file: string, flags: RecordingFlags): Promise<Opened> {
+  const read = readFileOf(file);
+  const lost = NEEDED.filter((part) => read.missing.includes(part));
+  if (lost.length > 0) {
+    throw new InputError(`${file} cannot be replayed: it is damaged (${lost.join(', ')} missing)`);
+  }
+  checkSpec(file, read.data);
+  const loaded = await load(programOf(file, read, flags));
+  return { read, data: read.data, loaded };
+}
+
+/** What stands in a file is anybody's: the same limits hold as on the command line. */
+function checkSpec(file: string, data: RecordingData): void {
+  const { seed, strategy, grain, budget, depth, expectedSteps, args, knobs } = specOf(data);
+  const fields = { seed, budget, depth, expectedSteps };
+  try {
+    for (const [name, value] of Object.entries(fields)) {
+      wholeNumber(name, String(value), 0, SEED_MAX);
+    }
+    oneOf('strategy', strategy, STRATEGIES);
+    oneOf('grain', grain, GRAINS);
+    if (typeof knobs !== 'object' || knobs === null) throw new InputError('knobs are missing');
+    checkKnobs(knobs);
+    if (!Array.isArray(args) || !args.every((arg) => typeof arg === 'string')) {
+      throw new InputError('args must be strings');
+    }
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw new InputError(`${file} cannot be replayed: in its configuration, ${error.message}`);
+  }
+}
+
+function programOf(file: string, read: RecordingRead, flags: RecordingFlags): string {
+  if (flags.program !== undefined) return flags.program;
+  const name = String(read.data.config['program'] ?? '');
+  const found = findProgram(file, name);
+  if (found !== undefined) return found;
+  if (read.sources.length === 0 || name === '') {
+    throw new InputError(`the program ${name} is not here; name its file with --program`);
+  }
+  if (flags.trust !== true) {
+    throw new InputError(
+      `the program ${name} is not here. Name its file with --program, or run the copy that the ` +
+        'recording brings, with your rights, by saying --trust.',
+    );
+  }
+  const unpacked = unpackSources(read, name);
+  note(`running the sources that ${file} brings, unpacked to a temporary folder`);
+  return unpacked;
+}
+
+/** The program below the current folder, or below a folder above the recording. */
+function findProgram(file: string, name: string): string | undefined {
+  if (name === '') return undefined;
+  let folder = dirname(resolve(file));
+  const folders = [process.cwd()];
+  while (dirname(folder) !== folder) {
+    folders.push(folder);
+    folder = dirname(folder);
+  }
+  return folders.map((base) => resolve(base, name)).find((candidate) => existsSync(candidate));
+}

@@ -1,0 +1,65 @@
+/**
+ * Writing what a run leaves: recordings and cores, named after program, verdict and seed.
+ */
+
+import { mkdirSync } from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
+import { writeRecording } from '../corefiles/index.ts';
+import {
+  eventsOf,
+  type Execution,
+  type LoadedProgram,
+  recordingOf,
+  type RunSpec,
+  sourcesOf,
+} from '../debugger/index.ts';
+
+/** Events kept in files. */
+export const RING_RECORDS = 1 << 14;
+export const RECORDING_SUFFIX = '.rumpus';
+export const CORE_SUFFIX = '.core';
+
+/** `.rumpus/lost-update-deadlock-7` */
+export function savedName(
+  out: string,
+  loaded: LoadedProgram,
+  run: Execution,
+  seed: number,
+): string {
+  const program = basename(loaded.name).replace(/\.[cm]?[jt]s$/, '');
+  const folder = basename(dirname(loaded.file));
+  // Gallery programs are all called buggy and fixed: their folder tells them apart.
+  const name = /^(buggy|fixed|main|index|program)$/.test(program)
+    ? `${folder}-${program}`
+    : program;
+  return join(out, `${name}-${run.outcome.verdict}-${seed}`);
+}
+
+/** Writes the recording of a run; gives the path as it is shown. */
+export function saveRecording(
+  file: string,
+  loaded: LoadedProgram,
+  spec: RunSpec,
+  run: Execution,
+): string {
+  mkdirSync(dirname(file), { recursive: true });
+  const extras = { console: run.console, events: eventsOf(run.world) };
+  writeRecording(file, recordingOf(loaded, spec, run), sourcesOf(loaded), extras);
+  return shownPath(file);
+}
+
+/** Writes the core of a failed run; gives the path as it is shown. */
+export function saveCore(
+  name: string,
+  loaded: LoadedProgram,
+  spec: RunSpec,
+  run: Execution,
+): string {
+  return saveRecording(name + CORE_SUFFIX, loaded, spec, run);
+}
+
+/** A path relative to the current folder, with '/'. */
+export function shownPath(file: string): string {
+  const path = relative(process.cwd(), file).replaceAll('\\', '/');
+  return path === '' ? '.' : path;
+}
