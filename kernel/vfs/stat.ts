@@ -34,6 +34,14 @@ export const S_IFSOCK = 0o140000;
 export const ALLPERMS = 0o7777;
 export const ACCESSPERMS = 0o777;
 
+/** File flags of chflags(2) that keep a file from being changed, or let it only grow. */
+export const UF_IMMUTABLE = 0x00000002;
+export const UF_APPEND = 0x00000004;
+export const SF_IMMUTABLE = 0x00020000;
+export const SF_APPEND = 0x00040000;
+export const IMMUTABLE = UF_IMMUTABLE | SF_IMMUTABLE;
+export const APPEND = UF_APPEND | SF_APPEND;
+
 /** Arguments of utimensat(2) instead of a time. */
 export const UTIME_NOW = -2;
 export const UTIME_OMIT = -1;
