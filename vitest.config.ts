@@ -16,7 +16,7 @@ function include(path: string, code: string): string | Included | undefined {
   const inside = relative(root, path).replaceAll('\\', '/');
   if (inside.startsWith('kernel/')) return kernelModule(inside);
   if (inside.startsWith('test/gallery/') && !inside.endsWith('.test.ts')) return `rumpus/${inside}`;
-  if (/^test\/(kernel|gallery)\//.test(inside) && GENERATOR.test(code)) {
+  if (/^test\/(kernel|gallery|debugger\/vitest)\//.test(inside) && GENERATOR.test(code)) {
     return { path: `rumpus/${inside}`, onlyGenerators: true };
   }
   return undefined;
@@ -31,7 +31,7 @@ export default defineConfig({
     alias: [
       { find: /^rumpus$/, replacement: resolve(root, 'kernel/index.ts') },
       { find: /^rumpus\/hooks$/, replacement: hooks },
-      { find: /^rumpus\/vitest$/, replacement: resolve(root, 'tracer/vitest/index.ts') },
+      { find: /^rumpus\/vitest$/, replacement: resolve(root, 'debugger/vitest/index.ts') },
     ],
   },
   test: {
