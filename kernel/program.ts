@@ -16,11 +16,12 @@ import type {
 import { done } from './hooks.ts';
 import { type Component, linkOrder } from './kern/component.ts';
 import { kern } from './kern/init_main.ts';
+import { exit1 } from './kern/kern_exit.ts';
 import { DEFAULT_CONFIG, type Kernel, type KernelConfig } from './kern/kernel.ts';
 import { lwp_create, lwp_start } from './kern/kern_lwp.ts';
 import { sleepq_block, sleepq_enter } from './kern/kern_sleepq.ts';
 import { type Lwp, LSZOMB } from './kern/lwp.ts';
-import { Proc } from './kern/proc.ts';
+import { proc_alloc } from './kern/kern_proc.ts';
 import type { SyscallTable } from './kern/syscall.ts';
 import type { MaySleep } from './maysleep.ts';
 import { makeSys, type Sys } from './sys.ts';
@@ -86,7 +87,12 @@ function configOf(options: KernelOptions): KernelConfig {
 export function bootKernel(w: World, options: KernelOptions): { kernel: Kernel; linked: Linked } {
   const linked = link(options.components ?? DEFAULT_COMPONENTS);
   const id = w.kernels.length;
-  const kernel = newKernel(w, options.name ?? (id === 0 ? 'kernel' : `kernel${id}`), configOf(options));
+  const kernel = newKernel(
+    w,
+    options.name ?? (id === 0 ? 'kernel' : `kernel${id}`),
+    configOf(options),
+  );
+  kernel.linked = linked.components;
   onBootPath(w, () => {
     for (const c of linked.components) {
       kernel.components.push(c.name);
@@ -100,7 +106,8 @@ export function bootKernel(w: World, options: KernelOptions): { kernel: Kernel; 
 export function startProgram(w: World, p: Program, args: readonly string[] = []): Kernel {
   const { kernel, linked } = bootKernel(w, p.options);
   onBootPath(w, () => {
-    const proc = proc_alloc(kernel, 'init');
+    const proc = proc_alloc(kernel, kernel.proc0, 'init');
+    kernel.initproc = proc;
     const start: Start = { kernel, linked, main: p.main, args, first: true };
     const l = lwp_create(proc, runMain, start, 'main');
     w.main = l;
@@ -122,17 +129,7 @@ function* runMain(start: Start): Generator<void, unknown, void> {
   const { kernel, linked } = start;
   if (start.first) for (const c of linked.components) if (c.start) yield* c.start(kernel);
   const result = yield* start.main(linked.sys, new Context(start.args));
-  if (start.first) yield* haltKernel(kernel, linked);
-  return result;
-}
-
-/** Stops the components in reverse order. */
-function* haltKernel(kernel: Kernel, linked: Linked): Generator<void, void, void> {
-  for (let i = linked.components.length - 1; i >= 0; i--) {
-    const c = linked.components[i];
-    if (c.stop) yield* c.stop(kernel);
-  }
-  kernel.halted = true;
+  return yield* exit1(curlwp(), 0, 0, result);
 }
 
 class Context implements ProgramContext {
@@ -159,8 +156,9 @@ class Handle implements KernelHandle {
   }
 
   spawn(main: Main, name = 'main'): ProcessHandle {
-    const proc = proc_alloc(this.kernel, name);
+    const proc = proc_alloc(this.kernel, this.kernel.proc0, name);
     const first = this.#first;
+    if (first) this.kernel.initproc = proc;
     this.#first = false;
     const start: Start = { kernel: this.kernel, linked: this.#linked, main, args: [], first };
     const l = lwp_create(proc, runMain, start, name);
@@ -176,11 +174,4 @@ function* join(l: Lwp): Generator<void, unknown, void> {
     yield* sleepq_block(0, 'uninterruptible');
   }
   return l.result;
-}
-
-/** A new process of the kernel, without LWPs. */
-function proc_alloc(k: Kernel, name: string): Proc {
-  const p = new Proc(k, k.nextPid++, k.proc0, name);
-  k.procs.set(p.pid, p);
-  return p;
 }

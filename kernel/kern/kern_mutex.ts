@@ -6,8 +6,8 @@
  *
  * Order    Waiters contend again after a release, in the order in which they came.
  * Differs  An adaptive mutex blocks where NetBSD would spin on a running owner: on virtual CPUs
- *          both mean "others run until it is free". A spin mutex raises the interrupt level only
- *          in name: softints do not run on a CPU whose LWP holds one.
+ *          both mean "others run until it is free". A spin mutex has no interrupt level of its own:
+ *          no softint runs on a CPU whose LWP holds one.
  */
 
 import { done, hooks } from '../hooks.ts';
@@ -15,8 +15,14 @@ import type { MaySleep } from '../maysleep.ts';
 import { EV_LOCK_ACQUIRE, EV_LOCK_RELEASE, EV_LOCK_WAIT } from '../trace/ring.ts';
 import { trace, traceString, tracing } from '../trace/trace.ts';
 import { curlwp } from '../world/current.ts';
-import { deadlock_check, lockdebug_locked, lockdebug_unlocked } from './subr_lockdebug.ts';
+import {
+  assert_sleepable,
+  deadlock_check,
+  lockdebug_locked,
+  lockdebug_unlocked,
+} from './subr_lockdebug.ts';
 import { mi_switch, sleepq_block, sleepq_enter, sleepq_wakeall } from './kern_sleepq.ts';
+import { softint_unblock } from './kern_softint.ts';
 import type { Lwp } from './lwp.ts';
 import { KASSERT } from './subr_prf.ts';
 
@@ -42,8 +48,16 @@ export function mutex_obj_alloc(type: MutexType, name: string): KMutex {
   return new KMutex(name, type);
 }
 
+/** mutex_init(9): makes a destroyed mutex usable again. */
+export function mutex_init(mtx: KMutex, type: MutexType): void {
+  KASSERT(mtx.destroyed, `mutex ${mtx.name} is initialised twice`);
+  mtx.type = type;
+  mtx.destroyed = false;
+}
+
 /** mutex_destroy(9): it must be free. */
 export function mutex_destroy(mtx: KMutex): void {
+  KASSERT(!mtx.destroyed, `mutex ${mtx.name} is destroyed twice`);
   KASSERT(mtx.owner === null, `mutex ${mtx.name} is destroyed while held`);
   KASSERT(mtx.waiters.length === 0, `mutex ${mtx.name} is destroyed while waited for`);
   mtx.destroyed = true;
@@ -51,7 +65,7 @@ export function mutex_destroy(mtx: KMutex): void {
 
 /** mutex_enter(9). Sleeps while another holds it. */
 export function mutex_enter(mtx: KMutex): MaySleep<void> {
-  if (hooks.point() || mtx.owner !== null) return mutex_vector_enter(mtx);
+  if (hooks.point() || mtx.owner !== null || mtx.destroyed) return mutex_vector_enter(mtx);
   acquired(mtx, curlwp());
   return done(undefined);
 }
@@ -61,7 +75,11 @@ function* mutex_vector_enter(mtx: KMutex): Generator<void, void, void> {
   const l = curlwp();
   KASSERT(mtx.owner !== l, `locking against myself: mutex ${mtx.name}`);
   if (hooks.takeYield()) yield* mi_switch();
-  while (!takeOrQueue(mtx, l)) yield* sleepq_block(0, 'uninterruptible');
+  KASSERT(!mtx.destroyed, `mutex ${mtx.name} is used after it was destroyed`);
+  while (!takeOrQueue(mtx, l)) {
+    if (mtx.type === MUTEX_SPIN) yield* mi_switch();
+    else yield* sleepq_block(0, 'uninterruptible');
+  }
 }
 
 /** Takes a free mutex, or queues for it. Plain, so that nobody can come between look and leap. */
@@ -80,12 +98,14 @@ function takeOrQueue(mtx: KMutex, l: Lwp): boolean {
 function acquired(mtx: KMutex, l: Lwp): void {
   mtx.owner = l;
   if (mtx.type === MUTEX_SPIN) l.spinLocks++;
+  else if (l.spinLocks !== 0) assert_sleepable(l, mtx.name);
   lockdebug_locked(l, mtx);
   if (tracing()) trace(EV_LOCK_ACQUIRE, traceString(mtx.name));
 }
 
 /** mutex_tryenter(9): takes it if that needs no waiting. */
 export function mutex_tryenter(mtx: KMutex): boolean {
+  KASSERT(!mtx.destroyed, `mutex ${mtx.name} is used after it was destroyed`);
   if (mtx.owner !== null) return false;
   acquired(mtx, curlwp());
   return true;
@@ -95,14 +115,14 @@ export function mutex_tryenter(mtx: KMutex): boolean {
 export function mutex_exit(mtx: KMutex): void {
   const l = curlwp();
   KASSERT(mtx.owner === l, `mutex ${mtx.name} is released by LWP ${l.id}, which does not hold it`);
-  if (mtx.type === MUTEX_SPIN) l.spinLocks--;
+  if (mtx.type === MUTEX_SPIN && --l.spinLocks === 0) softint_unblock(l.cpu);
   mtx.owner = null;
   lockdebug_unlocked(l, mtx);
   if (tracing()) trace(EV_LOCK_RELEASE, traceString(mtx.name));
   if (mtx.waiters.length > 0) sleepq_wakeall(mtx.waiters);
 }
 
-/** mutex_owned(9). */
+/** mutex_owned(9): whether the running LWP holds it. */
 export function mutex_owned(mtx: KMutex): boolean {
   return mtx.owner === curlwp();
 }

@@ -18,7 +18,12 @@ import { trace, traceString, tracing } from '../trace/trace.ts';
 import { curlwp } from '../world/current.ts';
 import { mi_switch, sleepq_block, sleepq_enter, sleepq_remove } from './kern_sleepq.ts';
 import type { Lwp } from './lwp.ts';
-import { deadlock_check, lockdebug_locked, lockdebug_unlocked } from './subr_lockdebug.ts';
+import {
+  assert_sleepable,
+  deadlock_check,
+  lockdebug_locked,
+  lockdebug_unlocked,
+} from './subr_lockdebug.ts';
 import { KASSERT } from './subr_prf.ts';
 
 export const RW_READER = 0;
@@ -75,10 +80,18 @@ function mayEnter(rw: KRwlock, op: RwOp): boolean {
 function* rw_vector_enter(rw: KRwlock, op: RwOp): Generator<void, void, void> {
   const l = curlwp();
   if (hooks.takeYield()) yield* mi_switch();
+  if (takeOrQueue(rw, op, l)) return;
+  do yield* sleepq_block(0, 'uninterruptible');
+  while (!handedOver(rw, op, l));
+  noteAcquired(rw, op, l);
+}
+
+/** Takes the lock, or queues for it. Plain, so that nobody can come between look and leap. */
+function takeOrQueue(rw: KRwlock, op: RwOp, l: Lwp): boolean {
   KASSERT(!rw.destroyed, `rwlock ${rw.name} is used after it was destroyed`);
   if (mayEnter(rw, op)) {
     acquired(rw, op, l);
-    return;
+    return true;
   }
   KASSERT(rw.owner !== l, `locking against myself: rwlock ${rw.name}`);
   const recursive =
@@ -88,9 +101,7 @@ function* rw_vector_enter(rw: KRwlock, op: RwOp): Generator<void, void, void> {
   sleepq_enter(op === RW_READER ? rw.waitingReaders : rw.waitingWriters, rw, rw.name);
   l.waitsFor = rw;
   deadlock_check(l);
-  while (!handedOver(rw, op, l)) yield* sleepq_block(0, 'uninterruptible');
-  lockdebug_locked(l, rw);
-  if (tracing()) trace(EV_LOCK_ACQUIRE, traceString(rw.name), op);
+  return false;
 }
 
 function handedOver(rw: KRwlock, op: RwOp, l: Lwp): boolean {
@@ -100,6 +111,11 @@ function handedOver(rw: KRwlock, op: RwOp, l: Lwp): boolean {
 function acquired(rw: KRwlock, op: RwOp, l: Lwp): void {
   if (op === RW_READER) rw.readers.push(l);
   else rw.owner = l;
+  if (l.spinLocks !== 0) assert_sleepable(l, rw.name);
+  noteAcquired(rw, op, l);
+}
+
+function noteAcquired(rw: KRwlock, op: RwOp, l: Lwp): void {
   lockdebug_locked(l, rw);
   if (tracing()) trace(EV_LOCK_ACQUIRE, traceString(rw.name), op);
 }

@@ -31,7 +31,7 @@ import {
   LW_WEXIT,
   PRI_SOFTINT,
 } from './lwp.ts';
-import { KASSERT } from './subr_prf.ts';
+import { assert_sleepable } from './subr_lockdebug.ts';
 
 /** Gives up the CPU. The LWP's state says whether it is to run again: mi_switch(9). */
 export function* mi_switch(): Generator<void, void, void> {
@@ -70,7 +70,6 @@ export function setrunnable(l: Lwp): void {
 /** Puts the running LWP on a queue; sleepq_block() must follow. `wmesg` is shown to people. */
 export function sleepq_enter(sleepq: Lwp[], wchan: unknown, wmesg: string): void {
   const l = curlwp();
-  KASSERT(l.spinLocks === 0, `LWP ${l.id} sleeps on ${wmesg} with a spin lock held`);
   sleepq.push(l);
   l.sleepq = sleepq;
   l.wchan = wchan;
@@ -89,6 +88,7 @@ export function* sleepq_block(
 ): Generator<void, Errno | undefined, void> {
   const l = curlwp();
   const w = l.kernel.world;
+  if (l.spinLocks !== 0) assert_sleepable(l, l.wmesg ?? '');
   if (interruptible === 'interruptible') {
     if (sleepq_signalled(l)) {
       l.stat = LSONPROC;

@@ -5,10 +5,22 @@
  * a bare kernel boots in a microsecond. A component outside this repository uses `data`.
  */
 
+import type { Devices } from '../dev/conf.ts';
+import type { RumpBlks } from '../dev/rumpblk.ts';
+import type { BufCache } from '../vfs/vfs_bio.ts';
+import type { Vfs } from '../vfs/vfs_init.ts';
 import type { World } from '../world/world.ts';
+import type { Component } from './component.ts';
 import { Cpu } from './cpu.ts';
+import type { Files } from './filedesc.ts';
+import type { CalloutCpu } from './kern_callout.ts';
+import type { Softints } from './kern_softint.ts';
+import type { Sysctl } from './kern_sysctl.ts';
+import type { Timecounter } from './kern_time.ts';
 import { Lwp, LW_SYSTEM } from './lwp.ts';
 import { Proc } from './proc.ts';
+import type { Cprng } from './subr_cprng.ts';
+import type { Kmem } from './subr_kmem.ts';
 
 /** What a kernel is booted with; the environment knobs of rump have a field each. */
 export interface KernelConfig {
@@ -57,24 +69,29 @@ export class Kernel {
   nextPid = 1;
   proc0: Proc;
   lwp0: Lwp;
+  /** The first process, whose end halts the kernel; orphans become its children. */
+  initproc: Proc | null = null;
   /** Names of the components that are linked in, in the order in which they were booted. */
   components: string[] = [];
+  /** The components themselves. */
+  linked: readonly Component[] = [];
   /** Lines written by printf(9), newest last. */
   dmesg: string[] = [];
   halted = false;
 
   // A record of each subsystem that was touched; typed by its owner.
-  vfs: unknown = null;
-  files: unknown = null;
-  kmem: unknown = null;
-  sysctl: unknown = null;
-  callouts: unknown = null;
-  softints: unknown = null;
+  vfs: Vfs | null = null;
+  files: Files | null = null;
+  kmem: Kmem | null = null;
+  sysctl: Sysctl | null = null;
+  callouts: CalloutCpu | null = null;
+  softints: Softints | null = null;
+  time: Timecounter | null = null;
   lockdebug: unknown = null;
-  etfs: unknown = null;
-  bufcache: unknown = null;
-  rng: unknown = null;
-  devices: unknown = null;
+  etfs: RumpBlks | null = null;
+  bufcache: BufCache | null = null;
+  rng: Cprng | null = null;
+  devices: Devices | null = null;
   /** State of components by name. */
   data: Map<string, unknown> | null = null;
 

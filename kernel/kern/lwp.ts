@@ -30,6 +30,7 @@ export const LW_UNPARKED = 0x00000100;
 export const LW_SINTR = 0x00000080;
 export const LW_SYSTEM = 0x00000200;
 export const LW_WEXIT = 0x00100000;
+export const LW_WSUSPEND = 0x00020000;
 export const LW_PENDSIG = 0x01000000;
 export const LW_CANCELLED = 0x02000000;
 export const LW_DETACHED = 0x00800000;
@@ -121,10 +122,15 @@ export class Lwp {
   // Signals.
   sigpend = 0;
   sigmask = 0;
+  /** The mask to go back to after sigsuspend(2); null outside of it. */
+  sigrestore: number | null = null;
 
   // Exit.
   /** LWPs asleep in lwp_wait for this one. */
   exitWaiters: Lwp[] = [];
+
+  /** The program's own: _lwp_getprivate(2), used by the thread library. */
+  private: unknown = null;
 
   constructor(proc: Proc, kernel: Kernel, cpu: Cpu) {
     this.proc = proc;

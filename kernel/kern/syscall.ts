@@ -17,9 +17,11 @@ import { EV_SYSCALL_ENTER, EV_SYSCALL_EXIT } from '../trace/ring.ts';
 import { trace, traceString, tracing } from '../trace/trace.ts';
 import { curlwp } from '../world/current.ts';
 import { digestMix } from '../world/world.ts';
-import { Errno, isErrno } from './errno.ts';
+import { type Errno, isErrno } from './errno.ts';
+import { LW_USERRET, lwp_userret } from './kern_lwp.ts';
 import { mi_switch, userret } from './kern_sleepq.ts';
 import type { Lwp } from './lwp.ts';
+import { lockdebug_barrier } from './subr_lockdebug.ts';
 import { SysError } from './syserror.ts';
 
 /** What an argument must be; a `?` makes it optional. */
@@ -53,11 +55,7 @@ export type SyscallFunction = (l: Lwp, ...args: never[]) => MaySleep<unknown>;
 export type SyscallTable = Readonly<Record<string, Sysent<SyscallFunction>>>;
 
 /** Makes a row. `number` is NetBSD's (sys/kern/syscalls.master), or 0 for one that is ours. */
-export function sysent<Call>(
-  number: number,
-  call: Call,
-  args: readonly ArgKind[],
-): Sysent<Call> {
+export function sysent<Call>(number: number, call: Call, args: readonly ArgKind[]): Sysent<Call> {
   return { number, call, args };
 }
 
@@ -71,27 +69,32 @@ export type SysOf<Table> = {
     : never;
 };
 
-/** One system call of the running LWP: enters, calls, leaves; throws SysError. */
+/** One system call of the running LWP: enters, calls, leaves. `errors` are SysErrors if thrown. */
 export function* syscall(
   name: string,
   entry: Sysent<SyscallFunction>,
   args: readonly unknown[],
+  errors: 'thrown' | 'returned' = 'thrown',
 ): Generator<void, unknown, void> {
   const l = curlwp();
   checkArguments(name, entry.args, args);
   const since = hooks.icount;
   const outerName = l.syscall;
   const outerArgs = l.syscallArgs;
+  const held = l.held.length;
   l.syscall = name;
   l.syscallArgs = args;
   if (tracing()) traceEnter(name, args);
   const result = yield* entry.call(l, ...(args as never[]));
   if (tracing()) traceExit(name, result);
-  const failure = isErrno(result) ? new SysError(result, name, args, l, since) : null;
+  if (l.held.length > held) lockdebug_barrier(l, held, `returns from ${name}()`);
+  const thrown = isErrno(result) && errors === 'thrown';
+  const failure = thrown ? new SysError(result, name, args, l, since) : null;
   l.syscall = outerName;
   l.syscallArgs = outerArgs;
   digestMix(l.kernel.world, isErrno(result) ? -result.errno : Number(result) | 0);
   if (userret(l)) yield* mi_switch();
+  if ((l.flag & LW_USERRET) !== 0 || l.sigrestore !== null) yield* lwp_userret(l);
   if (failure !== null) throw failure;
   return result;
 }
@@ -103,7 +106,13 @@ function traceEnter(name: string, args: readonly unknown[]): void {
     numbers[i] = typeof arg === 'number' ? arg | 0 : 0;
   }
   const path = args.find((arg) => typeof arg === 'string');
-  trace(EV_SYSCALL_ENTER, traceString(name), numbers[0], numbers[1], traceString(String(path ?? '')));
+  trace(
+    EV_SYSCALL_ENTER,
+    traceString(name),
+    numbers[0],
+    numbers[1],
+    traceString(String(path ?? '')),
+  );
 }
 
 function traceExit(name: string, result: unknown): void {
@@ -112,11 +121,7 @@ function traceExit(name: string, result: unknown): void {
 }
 
 /** Throws a TypeError, the program's own mistake, when an argument is of the wrong kind. */
-function checkArguments(
-  name: string,
-  kinds: readonly ArgKind[],
-  args: readonly unknown[],
-): void {
+function checkArguments(name: string, kinds: readonly ArgKind[], args: readonly unknown[]): void {
   for (let i = 0; i < kinds.length; i++) {
     const kind = kinds[i];
     const arg = args[i];

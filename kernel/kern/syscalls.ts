@@ -1,17 +1,18 @@
 /**
- * System calls of the kern component, as data. Numbers follow sys/kern/syscalls.master.
+ * System calls of the kern component, as data. Numbers follow sys/kern/syscalls.master; each topic
+ * has its rows beside its functions.
  */
 
-import { done } from '../hooks.ts';
-import type { MaySleep } from '../maysleep.ts';
-import type { Lwp } from './lwp.ts';
-import { sysent } from './syscall.ts';
-
-/** getpid(2). */
-function sys_getpid(l: Lwp): MaySleep<number> {
-  return done(l.proc.pid);
-}
+import { protSyscalls } from './kern_prot.ts';
+import { lwpSyscalls } from './sys_lwp.ts';
+import { processSyscalls } from './sys_process.ts';
+import { sigSyscalls } from './sys_sig.ts';
+import { timeSyscalls } from './sys_time.ts';
 
 export const kernSyscalls = {
-  getpid: sysent(20, sys_getpid, []),
+  ...protSyscalls,
+  ...processSyscalls,
+  ...timeSyscalls,
+  ...sigSyscalls,
+  ...lwpSyscalls,
 };

@@ -60,7 +60,7 @@ export class WorldController implements Controller {
     if (w.options.checkpoints && now % CHECKPOINT_COUNTS === 0) checkpoint(w);
     if (now >= w.timerStop) raiseInterrupt(w);
     let give = false;
-    if (canYield) {
+    if (canYield && mayGive()) {
       give = w.interruptPending;
       if (!give && now >= w.statementStop) give = askAtStatement(w);
       if (give && current.lwp !== null) current.lwp.site = site;
@@ -95,6 +95,11 @@ export class WorldController implements Controller {
     this.w.errnos ??= new ErrnoLog();
     this.w.errnos.note(error as Errno, site, l === null ? 0 : l.id);
   }
+}
+
+/** Nobody may come between an LWP that queued to sleep and its switch, which ends that. */
+function mayGive(): boolean {
+  return current.lwp === null || current.lwp.stat === LSONPROC;
 }
 
 function checkpoint(w: World): void {

@@ -1,0 +1,44 @@
+/**
+ * Poison: makes any later use of a freed object a finding, with what it was and where it was freed.
+ *
+ * The fields of a freed record become accessors that end the run with verdict `use-after-free`.
+ * After the end of the run, and to tools, they show the last values. Only with `lockdebug` on.
+ */
+
+import { hooks } from '../hooks.ts';
+import { current } from '../world/current.ts';
+import type { World } from '../world/world.ts';
+import { siteText } from './subr_kmem.ts';
+import { fail } from './subr_prf.ts';
+
+/** What freed bytes are filled with: 0xdeadbeef, as in NetBSD's subr_kmem.c. */
+const POISON_BYTES = [0xde, 0xad, 0xbe, 0xef];
+
+/** Fills freed bytes. */
+export function poisonBytes(bytes: Uint8Array): void {
+  for (let i = 0; i < bytes.length; i++) bytes[i] = POISON_BYTES[i & 3];
+}
+
+/** Poisons a freed record; `name` is the pool's. */
+export function poisonObject(w: World, object: object, name: string): void {
+  const site = hooks.fp > 1 ? hooks.sites[hooks.fp - 1] : 0;
+  const icount = hooks.icount;
+  for (const field of Object.keys(object)) {
+    const value: unknown = (object as Record<string, unknown>)[field];
+    const use = (how: string): void => {
+      if (current.world !== w || w.outcome !== null || current.lwp === null) return;
+      const where = siteText(site);
+      const freed = where === '' ? `icount ${icount}` : `${where} (icount ${icount})`;
+      fail('use-after-free', `${name}.${field} is ${how} after the ${name} was freed at ${freed}`);
+    };
+    Object.defineProperty(object, field, {
+      configurable: true,
+      enumerable: true,
+      get: () => {
+        use('read');
+        return value;
+      },
+      set: () => use('written'),
+    });
+  }
+}
