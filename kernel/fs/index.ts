@@ -1,3 +1,3 @@
 /** File systems, one a folder. */
 
-export { tmpfs } from './tmpfs/index.ts';
+export * from './tmpfs/index.ts';

@@ -17,10 +17,8 @@ import { fd_close, fd_getfile } from './kern_descrip.ts';
 import { curfiledesc, fd_isused, fd_next_zero } from './kern_descrip_slots.ts';
 import { mutex_enter, mutex_exit } from './kern_mutex.ts';
 import { kpause } from './kern_sleepq.ts';
+import { TICK_NS } from './kern_time.ts';
 import { KASSERT, printf } from './subr_prf.ts';
-
-/** A clock tick of 100 Hz, ns. */
-const TICK_NS = 10_000_000;
 
 /**
  * Takes the lowest free slot from `want`. Errors: EMFILE; ENOSPC when the table has to grow first
@@ -31,8 +29,8 @@ export function* fd_alloc(fdp: Filedesc, want: number): Generator<void, number |
   const files = curlwp().kernel.files!;
   const limit = Math.min(files.nofile, files.maxfiles);
   const { nfiles } = fdp.dt;
-  const from = want > fdp.freefile ? want : fdp.freefile;
-  const last = nfiles < limit ? nfiles : limit;
+  const from = Math.max(want, fdp.freefile);
+  const last = Math.min(nfiles, limit);
   const fd = from < last ? fd_next_zero(fdp, from, last) : -1;
   if (fd < 0) {
     mutex_exit(fdp.lock);

@@ -27,13 +27,13 @@ import {
 } from './file.ts';
 import { fd_getfile, fd_putfile } from './kern_descrip.ts';
 import { fd_set_exclose } from './kern_descrip_alloc.ts';
+import { psignal, SIGPIPE } from './kern_sig.ts';
 import { kpause } from './kern_sleepq.ts';
+import { TICK_NS } from './kern_time.ts';
 import type { Lwp } from './lwp.ts';
 
 /** Vectors of one transfer: sys/syslimits.h. */
 const IOV_MAX = 1024;
-/** A clock tick of 100 Hz, ns. */
-const TICK_NS = 10_000_000;
 
 const encoder = new TextEncoder();
 
@@ -155,6 +155,7 @@ function* restarted(fp: File): Generator<void, void, void> {
 
 /** What the program sees of an error after `moved` bytes: a short count hides an interruption. */
 function failed(l: Lwp, uio: Uio, moved: number, error: Errno): number | Errno {
+  if (error === EPIPE && uio.rw === UIO_WRITE) psignal(l.proc, SIGPIPE);
   if (moved > 0 && (error === ERESTART || error === EINTR || error === EWOULDBLOCK)) return moved;
   return error;
 }

@@ -11,13 +11,11 @@
  *          sleep here, so `lock` is held across it. A reader wakes writers for any room it makes.
  */
 
-import { done, hooks } from '../hooks.ts';
+import { done } from '../hooks.ts';
 import type { MaySleep } from '../maysleep.ts';
 import { FFLAGS, O_CLOEXEC, O_NONBLOCK, O_RDONLY, O_WRONLY } from '../vfs/fcntl.ts';
 import { S_IFIFO, S_IRUSR, S_IWUSR, Stat } from '../vfs/stat.ts';
 import { type Uio, uiomove } from '../vfs/uio.ts';
-import { curworld } from '../world/current.ts';
-import { worldTimeNs } from '../world/world.ts';
 import { EAGAIN, EINVAL, ENOTTY, EPIPE, ERESTART, type Errno, isErrno } from './errno.ts';
 import {
   DTYPE_PIPE,
@@ -39,6 +37,7 @@ import {
   mutex_exit,
   mutex_obj_alloc,
 } from './kern_mutex.ts';
+import { getnanotime } from './kern_time.ts';
 import type { Lwp } from './lwp.ts';
 import type { Cred } from './proc.ts';
 import { KASSERT } from './subr_prf.ts';
@@ -48,10 +47,6 @@ export const PIPE_SIZE = 16384;
 export const BIG_PIPE_SIZE = 65536;
 /** Largest write that is atomic, bytes: sys/syslimits.h. */
 export const PIPE_BUF = 512;
-
-function getnanotime(): number {
-  return worldTimeNs(curworld(), hooks.icount);
-}
 
 export class Pipe {
   lock: KMutex = mutex_obj_alloc(MUTEX_DEFAULT, 'pipe');

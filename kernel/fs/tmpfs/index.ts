@@ -29,5 +29,6 @@ export const tmpfs: Component = tmpfsComponent();
 
 export * from './tmpfs.ts';
 export * from './tmpfs_dir.ts';
+export * from './tmpfs_rename.ts';
 export * from './tmpfs_subr.ts';
 export * from './tmpfs_vnops.ts';

@@ -3,6 +3,10 @@
  * Follows NetBSD sys/fs/tmpfs/tmpfs_specops.c and tmpfs_fifoops.c.
  */
 
+import type { Errno } from '../../kern/errno.ts';
+import type { MaySleep } from '../../maysleep.ts';
+import { spec_node_destroy, spec_operations } from '../../miscfs/specfs.ts';
+import type { Vnode } from '../../vfs/vnode.ts';
 import { type VnodeOps, vnodeops } from '../../vfs/vnode_if.ts';
 import { tmpfs_access, tmpfs_getattr, tmpfs_setattr } from './tmpfs_attr.ts';
 import { tmpfs_inactive, tmpfs_reclaim } from './tmpfs_vnops.ts';
@@ -12,9 +16,22 @@ const own = {
   getattr: tmpfs_getattr,
   setattr: tmpfs_setattr,
   inactive: tmpfs_inactive,
-  reclaim: tmpfs_reclaim,
 };
 
-export const tmpfs_specops: VnodeOps = vnodeops({ ...own, name: 'tmpfs special' });
+function tmpfs_spec_reclaim(vp: Vnode): MaySleep<Errno | undefined> {
+  spec_node_destroy(vp);
+  return tmpfs_reclaim(vp);
+}
 
-export const tmpfs_fifoops: VnodeOps = vnodeops({ ...own, name: 'tmpfs fifo' });
+export const tmpfs_specops: VnodeOps = vnodeops({
+  ...spec_operations,
+  ...own,
+  name: 'tmpfs special',
+  reclaim: tmpfs_spec_reclaim,
+});
+
+export const tmpfs_fifoops: VnodeOps = vnodeops({
+  ...own,
+  name: 'tmpfs fifo',
+  reclaim: tmpfs_reclaim,
+});

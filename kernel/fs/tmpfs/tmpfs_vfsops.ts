@@ -9,6 +9,7 @@ import { done } from '../../hooks.ts';
 import { EBUSY, EINVAL, type Errno, isErrno } from '../../kern/errno.ts';
 import { curkernel, curlwp } from '../../world/current.ts';
 import type { MaySleep } from '../../maysleep.ts';
+import { spec_node_init } from '../../miscfs/specfs.ts';
 import {
   FORCECLOSE,
   MNT_FORCE,
@@ -133,7 +134,7 @@ function opsFor(vectors: Vectors, node: TmpfsNode): VnodeOps {
 function fill(vectors: Vectors, vp: Vnode, node: TmpfsNode): void {
   tmpfs_init_vnode(vp, node);
   vp.op = opsFor(vectors, node);
-  if (node.type === VCHR || node.type === VBLK) vp.rdev = node.rdev;
+  if (node.type === VCHR || node.type === VBLK) spec_node_init(vp, node.rdev);
   if (node === node.mount.root) vp.flag |= VV_ROOT;
 }
 
