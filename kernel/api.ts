@@ -14,7 +14,7 @@
  * It runs as LWPs in the same image as the kernel, so it may call any kernel function too
  * (`VOP_SETATTR`, `mutex_enter`), as rump's local clients do.
  *
- * Type tests hold the exports of `rumpus` to this file (test/kernel/api.test-d.ts).
+ * Type tests hold the exports of `rumpus` to this file (test/kernel/api.test.ts).
  */
 
 import type { Component } from './kern/component.ts';
