@@ -13,7 +13,8 @@ export type CoreFileErrorKind =
   | 'unreadable' // the host refused to open or read the file
   | 'unwritable' // the host refused to create or write the file
   | 'damaged' // inside readers only: they turn it into a warning
-  | 'invalid'; // a writer was given what the format cannot hold
+  | 'invalid' // a writer was given what the format cannot hold
+  | 'no-such-path'; // a query named something that a core does not have
 
 export class CoreFileError extends Error {
   readonly kind: CoreFileErrorKind;

@@ -4,6 +4,7 @@ export { InputError } from './errors.ts';
 export * from './hunt/hunt.ts';
 export { type Found, scheduleSeed } from './hunt/schedules.ts';
 export * from './run/changes.ts';
+export * from './run/core.ts';
 export * from './run/execute.ts';
 export * from './run/expected.ts';
 export * from './run/load.ts';

@@ -1,0 +1,130 @@
+/**
+ * The frames that are on the host's own stack: those of the LWP that runs, down to the frame that
+ * the scheduler resumed. The engine shows them when it pauses.
+ *
+ * Above them on the host's stack is what found the failure, below them the scheduler and the tool
+ * that runs the world; neither is the kernel's, and neither is kept. Of very deep stacks only the
+ * ends get their variables.
+ */
+
+import type { Debugger } from 'node:inspector';
+import type { Inspector } from './inspect.ts';
+import type { SourceNames } from './names.ts';
+import { isModule, moduleVariables, type NamedScope, readScopes } from './scopes.ts';
+import { CapturedFrame } from './state.ts';
+import type { CorePosition } from './types.ts';
+
+/** Maps a place in generated code to its source. */
+export type MapPosition = (
+  url: string,
+  lineBase1: number,
+  columnBase0: number,
+  sourceMapUrl: string,
+) => CorePosition;
+
+/** What is needed to read frames. */
+export interface FrameReader {
+  readonly inspector: Inspector;
+  readonly names: SourceNames;
+  readonly mapPosition: MapPosition;
+  /** Collects the variables of programs' modules by path. */
+  readonly modules: Record<string, Record<string, unknown>>;
+}
+
+/** Frames at either end of a deep stack whose variables are kept. */
+const ENDS = 64;
+/** Where the LWP's stack ends and the scheduler's begins. */
+const BOTTOM = new Set([
+  'resumeInnermost',
+  'unwind',
+  'onBootPath',
+  'execute',
+  'fireTimers',
+  'interrupt',
+  'idle',
+  'loop',
+]);
+/** Code that runs kernels, and is not one. */
+const TOOLS = /^(?:rumpus\/(?:corefiles|debugger|tracer|tui|bench|dist)\/|node:|$)/;
+const MACHINERY = /^rumpus\/kernel\/(?:world|trace|hooks|maysleep|sites)\b/;
+/** How a failure is announced: after panic() and KASSERT(), which stay. */
+const ANNOUNCERS = new Set(['fail', 'conclude', 'unwindWorld']);
+
+interface Placed {
+  readonly frame: CapturedFrame;
+  readonly scopes: readonly Debugger.Scope[];
+}
+
+/** The frames of the running LWP among the host's, innermost first. */
+export function nativeFrames(
+  reader: FrameReader,
+  callFrames: readonly Debugger.CallFrame[],
+): CapturedFrame[] {
+  const placed: Placed[] = [];
+  for (const callFrame of callFrames) {
+    const frame = placeOf(reader, callFrame);
+    if (isBottom(frame)) break;
+    if (isOurs(frame)) continue;
+    placed.push({ frame, scopes: callFrame.scopeChain });
+  }
+  const read = placed.filter((_, i) => i < ENDS || i >= placed.length - ENDS);
+  readVariables(reader, read);
+  return placed.map(({ frame }) => frame);
+}
+
+function placeOf(reader: FrameReader, callFrame: Debugger.CallFrame): CapturedFrame {
+  const { scriptId, lineNumber, columnNumber } = callFrame.location;
+  const position = positionIn(reader, scriptId, callFrame.url, lineNumber, columnNumber ?? 0);
+  return new CapturedFrame(reader.names.original(callFrame.functionName, position.path), position);
+}
+
+/** The source of a place in a script; the engine counts lines from 0. */
+export function positionIn(
+  reader: FrameReader,
+  scriptId: string,
+  fallbackUrl: string,
+  lineBase0: number,
+  columnBase0: number,
+): CorePosition {
+  const script = reader.inspector.scripts.get(scriptId);
+  const url = script?.url || fallbackUrl;
+  return reader.mapPosition(url, lineBase0 + 1, columnBase0, script?.sourceMapUrl ?? '');
+}
+
+function isBottom({ path, function: name }: CapturedFrame): boolean {
+  return path.startsWith('rumpus/kernel/world/') && BOTTOM.has(name);
+}
+
+function isOurs({ path, function: name }: CapturedFrame): boolean {
+  if (TOOLS.test(path) || MACHINERY.test(path)) return true;
+  return path.startsWith('rumpus/kernel/') && (ANNOUNCERS.has(name) || name === 'lwp_trampoline');
+}
+
+function readVariables(reader: FrameReader, placed: readonly Placed[]): void {
+  const wanted = placed.map(({ scopes }) => scopes.filter(({ type }) => isRead(type)));
+  const ids = wanted.flat().map(({ object }) => object.objectId ?? '');
+  const objects = reader.inspector.live(ids) as object[];
+  let next = 0;
+  placed.forEach(({ frame }, i) => {
+    const scopes = wanted[i].map(({ type }) => ({ kind: type, object: objects[next++] }));
+    readScopes(frame, scopes, reader.names);
+    noteModules(reader, frame.path, scopes);
+  });
+}
+
+function isRead(type: string): boolean {
+  return type !== 'global' && type !== 'script' && type !== 'module';
+}
+
+/** Keeps the variables of the program's module that is among the scopes. */
+export function noteModules(
+  reader: FrameReader,
+  path: string,
+  scopes: readonly NamedScope[],
+): void {
+  if (path.startsWith('rumpus/kernel/') || Object.hasOwn(reader.modules, path)) return;
+  const scope = scopes.find(({ object }) => isModule(object));
+  if (scope === undefined) return;
+  const variables = moduleVariables(scope.object, path, reader.names);
+  if (variables !== null) reader.modules[path] = variables;
+}

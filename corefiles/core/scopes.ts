@@ -1,0 +1,93 @@
+/**
+ * The variables of one frame, out of the scopes that the engine gives.
+ *
+ * Kept are the function's own variables, and those that it captured from functions around it,
+ * unless these are functions, or belong to the top level of a module: there they are the same in
+ * every frame, and mostly imports. A program's own module is of interest, once: moduleVariables().
+ */
+
+import { entriesOf } from './inspect.ts';
+import { isHelper, type SourceNames } from './names.ts';
+import type { CapturedFrame } from './state.ts';
+
+/** A scope by the engine's name for its kind: local, block, catch, closure, module, global… */
+export interface NamedScope {
+  readonly kind: string;
+  readonly object: object;
+}
+
+/** A suspended generator's scope says `Local (name)`, `Closure`, `Module`. */
+export function kindOfScope(description: string): string {
+  return description.split(' ', 1)[0].toLowerCase();
+}
+
+const OWN = new Set(['local', 'block', 'catch', 'with', 'eval']);
+
+/** Fills in the frame's variables, parameters first; inner scopes hide outer ones. */
+export function readScopes(
+  frame: CapturedFrame,
+  scopes: readonly NamedScope[],
+  names: SourceNames,
+): void {
+  const end = scopes.findIndex(({ kind, object }) => isOutermost(kind) || isModule(object));
+  const inside = end < 0 ? scopes : scopes.slice(0, end);
+  const own = inside.filter(({ kind }) => OWN.has(kind));
+  for (const { object } of own.toReversed()) addLocals(frame, object, names);
+  for (const { kind, object } of inside) {
+    if (kind === 'closure') addCaptured(frame, object, names);
+  }
+  noteUndecided(frame);
+}
+
+function isOutermost(kind: string): boolean {
+  return kind === 'module' || kind === 'script' || kind === 'global';
+}
+
+/** Every instrumented module has the hooks in a variable; so the scope that has them is one. */
+export function isModule(scope: object): boolean {
+  return Object.hasOwn(scope, '$h') || Object.hasOwn(scope, '__vi_export_all__');
+}
+
+function addLocals(frame: CapturedFrame, scope: object, names: SourceNames): void {
+  frame.locals ??= Object.create(null) as Record<string, unknown>;
+  for (const [generated, value] of entriesOf(scope)) {
+    if (isHelper(generated)) continue;
+    const name = names.original(generated, frame.path);
+    if (value === undefined && names.isDeclaredLater(name, frame)) continue;
+    frame.locals[name] = value;
+  }
+}
+
+/** Notes the variables that may only seem to be undefined; when all scopes were read. */
+function noteUndecided(frame: CapturedFrame): void {
+  const undecided = Object.keys(frame.locals ?? {}).filter(
+    (name) => frame.locals?.[name] === undefined,
+  );
+  if (undecided.length > 0) frame.optimizedAway = undecided;
+}
+
+function addCaptured(frame: CapturedFrame, scope: object, names: SourceNames): void {
+  for (const [generated, value] of entriesOf(scope)) {
+    if (isHelper(generated) || typeof value === 'function' || value === undefined) continue;
+    const name = names.original(generated, frame.path);
+    if (frame.locals !== null && Object.hasOwn(frame.locals, name)) continue;
+    frame.captured ??= Object.create(null) as Record<string, unknown>;
+    if (!Object.hasOwn(frame.captured, name)) frame.captured[name] = value;
+  }
+}
+
+/** Variables at the top level of a program's module: its data, not its functions or imports. */
+export function moduleVariables(
+  scope: object,
+  path: string,
+  names: SourceNames,
+): Record<string, unknown> | null {
+  let variables: Record<string, unknown> | null = null;
+  for (const [generated, value] of entriesOf(scope)) {
+    if (isHelper(generated) || typeof value === 'function' || value === undefined) continue;
+    if (generated === 'module' || generated === 'exports') continue;
+    variables ??= Object.create(null) as Record<string, unknown>;
+    variables[names.original(generated, path)] = value;
+  }
+  return variables;
+}

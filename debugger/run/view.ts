@@ -1,0 +1,45 @@
+/**
+ * What the capture of a core needs to know of sources: where generated code comes from, and the
+ * texts.
+ */
+
+import { fileURLToPath } from 'node:url';
+import type { SourceView } from '../../corefiles/index.ts';
+import { originalPosition, Packages, registerMap } from '../../tracer/index.ts';
+import { type LoadedProgram, sourcesOf } from './load.ts';
+
+const INLINE = /^data:application\/json[^,]*;base64,/;
+
+/** The view of the image that a program runs in. */
+export function sourceView(loaded: LoadedProgram): SourceView {
+  const inline = new InlineMaps();
+  let texts: Map<string, string> | undefined;
+  return {
+    mapPosition(url, lineBase1, columnBase0, sourceMapUrl) {
+      inline.register(url, sourceMapUrl);
+      return originalPosition(url, lineBase1, columnBase0);
+    },
+    text(path) {
+      texts ??= new Map(sourcesOf(loaded).map((source) => [source.path, source.text]));
+      return texts.get(path) ?? '';
+    },
+  };
+}
+
+/** Source maps that came with the code itself, as vitest hands it to the engine. */
+class InlineMaps {
+  readonly #known = new Set<string>();
+  readonly #packages = new Packages();
+
+  register(url: string, sourceMapUrl: string): void {
+    if (this.#known.has(url) || !INLINE.test(sourceMapUrl)) return;
+    this.#known.add(url);
+    const file = url.startsWith('file:') ? fileURLToPath(url) : url;
+    const json = Buffer.from(sourceMapUrl.replace(INLINE, ''), 'base64').toString('utf8');
+    const map = JSON.parse(json) as { sources: string[]; sourceRoot?: string };
+    const path = this.#packages.portable(file);
+    map.sources = map.sources.map(() => path);
+    delete map.sourceRoot;
+    registerMap(file, JSON.stringify(map));
+  }
+}
