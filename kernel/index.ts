@@ -4,10 +4,12 @@
  */
 
 export type * from './api.ts';
+export * from './dev/index.ts';
 export * from './hooks.ts';
 export * from './kern/index.ts';
 export { fails } from './fails.ts';
 export type { MaySleep } from './maysleep.ts';
+export * from './miscfs/index.ts';
 export {
   bootKernel,
   expectVerdict,

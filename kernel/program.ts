@@ -24,6 +24,7 @@ import { type Lwp, LSZOMB } from './kern/lwp.ts';
 import { proc_alloc } from './kern/kern_proc.ts';
 import type { SyscallTable } from './kern/syscall.ts';
 import type { MaySleep } from './maysleep.ts';
+import { etfs_boot } from './rumpuser/etfs.ts';
 import { makeSys, type Sys } from './sys.ts';
 import { tmpfs } from './fs/tmpfs/index.ts';
 import type { Verdict } from './verdict.ts';
@@ -106,6 +107,7 @@ export function bootKernel(w: World, options: KernelOptions): { kernel: Kernel; 
 export function startProgram(w: World, p: Program, args: readonly string[] = []): Kernel {
   const { kernel, linked } = bootKernel(w, p.options);
   onBootPath(w, () => {
+    if (p.options.etfs !== undefined) etfs_boot(kernel, p.options.etfs);
     const proc = proc_alloc(kernel, kernel.proc0, 'init');
     kernel.initproc = proc;
     const start: Start = { kernel, linked, main: p.main, args, first: true };

@@ -3,6 +3,7 @@
  * sys/rump/librump/rumpvfs/rump_vfs.c.
  */
 
+import { mem_init } from '../dev/mem.ts';
 import { done } from '../hooks.ts';
 import { type Component, component } from '../kern/component.ts';
 import { files } from '../kern/file_syscalls.ts';
@@ -40,6 +41,7 @@ export const vfs: Component = component({
   name: 'vfs',
   requires: [files],
   syscalls: vfsSyscalls,
+  boot: mem_init,
   start: vfs_start,
   stop: vfs_stop,
 });

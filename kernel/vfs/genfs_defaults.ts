@@ -17,6 +17,7 @@ import {
 import { RW_READER, RW_WRITER, rw_enter, rw_exit, rw_tryenter } from '../kern/kern_rwlock.ts';
 import { mi_switch } from '../kern/kern_sleepq.ts';
 import type { MaySleep } from '../maysleep.ts';
+import { POLLIN, POLLOUT } from './poll.ts';
 import { LK_NOWAIT, LK_SHARED, VDIR, type Vnode } from './vnode.ts';
 
 type Status = MaySleep<Errno | undefined>;
@@ -56,7 +57,7 @@ function genfs_badrw(vp: Vnode): MaySleep<Errno> {
 
 /** A regular file is always ready. */
 export function genfs_poll(_vp: Vnode, events: number): number {
-  return events & (0x0001 | 0x0004);
+  return events & (POLLIN | POLLOUT);
 }
 
 /** Any offset that is not negative will do. Errors: EINVAL. */

@@ -89,7 +89,7 @@ function* made(nd: Nameidata, vp: Vnode | Errno): Status {
 }
 
 /** mkdir(2). */
-export function* sys_mkdir(l: Lwp, path: string, mode = ACCESSPERMS): Status {
+export function* sys_mkdir(l: Lwp, path: string, mode: number): Status {
   const nd = NDINIT(CREATE, LOCKPARENT | CREATEDIR, path);
   const error = yield* newname(nd);
   if (error !== undefined) return error;

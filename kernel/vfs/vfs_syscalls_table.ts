@@ -71,7 +71,7 @@ export const vfsSyscalls = {
   fchmod: sysent(124, sys_fchmod, ['number', 'number']),
   rename: sysent(128, sys_rename, ['path', 'path']),
   mkfifo: sysent(132, sys_mkfifo, ['path', 'number']),
-  mkdir: sysent(136, sys_mkdir, ['path', 'number?']),
+  mkdir: sysent(136, sys_mkdir, ['path', 'number']),
   rmdir: sysent(137, sys_rmdir, ['path']),
   pathconf: sysent(191, sys_pathconf, ['path', 'number']),
   fpathconf: sysent(192, sys_fpathconf, ['number', 'number']),

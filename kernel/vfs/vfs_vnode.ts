@@ -20,9 +20,11 @@ import { done } from '../hooks.ts';
 import { EBUSY, ENOENT, type Errno, isErrno } from '../kern/errno.ts';
 import { sleepq_block, sleepq_enter, sleepq_wakeall } from '../kern/kern_sleepq.ts';
 import type { Kernel } from '../kern/kernel.ts';
+import { CRED0 } from '../kern/proc.ts';
 import { KASSERT } from '../kern/subr_prf.ts';
 import type { MaySleep } from '../maysleep.ts';
 import { dead_vnodeops } from '../miscfs/deadfs.ts';
+import type { SpecNode } from '../miscfs/specdev.ts';
 import { FORCECLOSE, type Mount } from './mount.ts';
 import type { ComponentName } from './namei.ts';
 import { curlwp } from '../world/current.ts';
@@ -32,7 +34,9 @@ import {
   LK_EXCLUSIVE,
   LK_RETRY,
   type VAttr,
+  VBLK,
   type VcacheKey,
+  VCHR,
   Vnode,
   VS_LOADED,
   VS_LOADING,
@@ -40,7 +44,7 @@ import {
   VS_RECLAIMING,
   VV_SYSTEM,
 } from './vnode.ts';
-import { VOP_INACTIVE, VOP_LOCK, VOP_RECLAIM, VOP_UNLOCK } from './vnode_if.ts';
+import { VOP_CLOSE, VOP_INACTIVE, VOP_LOCK, VOP_RECLAIM, VOP_UNLOCK } from './vnode_if.ts';
 
 /** vref(9): one more user of a vnode that has one already. */
 export function vref(vp: Vnode): void {
@@ -194,6 +198,8 @@ function* vcache_reclaim(vp: Vnode): Generator<void, void, void> {
   KASSERT(vp.state === VS_LOADED, `vnode ${vp.id} is reclaimed twice`);
   set_state(vp, VS_RECLAIMING);
   cache_purge(vp);
+  const sn = vp.type === VBLK || vp.type === VCHR ? (vp.special as SpecNode | null) : null;
+  while (sn !== null && sn.opencnt > 0) yield* VOP_CLOSE(vp, 0, CRED0);
   const error = yield* VOP_RECLAIM(vp);
   KASSERT(error === undefined, `vnode ${vp.id} cannot be reclaimed`);
   if (vp.mount.vnodes.get(vp.key) === vp) vp.mount.vnodes.delete(vp.key);
