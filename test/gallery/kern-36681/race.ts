@@ -12,8 +12,8 @@ export function* race(sys: Sys): Generator<void, void, void> {
   yield* sys.mkdir('/dir', 0o755);
   const fd = yield* sys.open('/file', O_CREAT | O_RDWR, 0o644);
   yield* sys.close(fd);
-  const renamer = yield* sys._lwp_create(rename, sys, 0);
-  const looker = yield* sys._lwp_create(lookup, sys, 0);
+  const renamer = yield* sys._lwp_create(rename, sys, 0, 'renamer');
+  const looker = yield* sys._lwp_create(lookup, sys, 0, 'looker');
   yield* sys._lwp_wait(renamer);
   yield* sys._lwp_wait(looker);
 }

@@ -18,11 +18,7 @@ import {
   KASSERT,
 } from 'rumpus';
 
-function* getfile(
-  fdp: Filedesc,
-  ff: FdFile,
-  fd: number,
-): Generator<void, File | undefined, void> {
+function* getfile(fdp: Filedesc, ff: FdFile, fd: number): Generator<void, File | undefined, void> {
   atomic_inc_uint(ff.refcnt);
   const fp = ff.file;
   if (fp !== null) return fp;

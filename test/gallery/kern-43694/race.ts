@@ -9,7 +9,7 @@ import { type MaySleep, type Sys, SysError } from 'rumpus';
 export function* race(sys: Sys): Generator<void, void, void> {
   const [, kept] = yield* sys.pipe();
   const fd = yield* sys.dup(kept);
-  const writer = yield* sys._lwp_create(write, { sys, fd }, 0);
+  const writer = yield* sys._lwp_create(write, { sys, fd }, 0, 'writer');
   yield* sys.close(fd);
   const again = yield* sys.dup(kept);
   yield* sys._lwp_wait(writer);

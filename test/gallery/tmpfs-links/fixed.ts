@@ -1,0 +1,4 @@
+import { program, tmpfs } from 'rumpus';
+import { move } from './move.ts';
+
+export default program({ components: [tmpfs] }, move);
