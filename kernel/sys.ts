@@ -66,7 +66,7 @@ export function makeSys(tables: readonly SyscallTable[]): Sys {
 
 function nearest(name: string, names: readonly string[]): string | undefined {
   let best: string | undefined;
-  let bestDistance = Math.max(2, name.length >> 1);
+  let bestDistance = 1 + Math.max(2, name.length >> 1);
   for (const candidate of names) {
     const distance = editDistance(name, candidate);
     if (distance < bestDistance) {

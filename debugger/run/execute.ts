@@ -9,16 +9,18 @@ import {
   type Observer,
   type Outcome,
   PctStrategy,
+  ReplayStrategy,
   type Program,
   type ProgramOptions,
   Ring,
   runWorld,
+  siteTable,
   startProgram,
   type Strategy,
   World,
 } from '../../kernel/index.ts';
-import { NodeHost } from '../../kernel/rumpuser/node/index.ts';
 import { InputError } from '../errors.ts';
+import { SeededHost } from './host.ts';
 import type { LoadedProgram } from './load.ts';
 import { budgetOf, makeStrategy, type RunSpec } from './spec.ts';
 
@@ -70,12 +72,15 @@ export function execute(
   const p = options.program ?? loaded.instance();
   const effective = effectiveOptions(p, spec);
   const lines: string[] = [];
-  const observer = withConsole(options.observer ?? {}, lines);
-  const world = new World({
+  const observer: Observer = {
+    ...withConsole(options.observer ?? {}, lines),
+    locate: (icount) => locate(loaded, spec, world, icount),
+  };
+  const world: World = new World({
     strategy: options.strategy ?? makeStrategy(spec),
     grain: spec.grain,
     budget: budgetOf(spec, p.options),
-    host: new NodeHost(dirname(loaded.file), (text) => observer.console?.(text)),
+    host: new SeededHost(dirname(loaded.file), (text) => observer.console?.(text)).reseed(spec.seed),
     observer,
     seed: spec.seed,
     checkpoints: options.checkpoints ?? true,
@@ -93,6 +98,31 @@ export function execute(
   const outcome = runWorld(world);
   if (outcome === undefined) throw new InputError('the program waits for something outside of it');
   return { world, outcome, options: effective, console: lines.join('') };
+}
+
+/** The statement at an icount of a world that still runs: another world runs up to it. */
+function locate(
+  loaded: LoadedProgram,
+  spec: RunSpec,
+  w: World,
+  icount: number,
+): string | undefined {
+  let place: string | undefined;
+  const reached = (at: number, site: number): void => {
+    const position = siteTable.position(site);
+    if (at !== icount || position === undefined) return;
+    place = `${position.path}:${position.lineBase1}:${position.columnBase0 + 1}`;
+  };
+  execute(loaded, { ...spec, budget: icount + 1 }, {
+    strategy: new ReplayStrategy(w.directives.copy()),
+    hypercalls: w.hypercalls.records,
+    checkpoints: false,
+    observer: { reached },
+    prepare: (again) => {
+      again.watchStop = icount;
+    },
+  });
+  return place;
 }
 
 function withConsole(observer: Observer, lines: string[]): Observer {

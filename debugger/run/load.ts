@@ -6,6 +6,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Script } from 'node:vm';
 import type { ImageInfo, RecordedSource } from '../../corefiles/index.ts';
 import * as rumpus from '../../kernel/index.ts';
 import type { Program } from '../../kernel/index.ts';
@@ -48,7 +49,7 @@ export async function loadProgram(file: string): Promise<LoadedProgram> {
     const exports = instantiate(compiled, requireRumpus);
     return asProgram(exports['default'], file);
   };
-  checkKnobs(instance().options);
+  checkKnobs(guarded(instance, file).options);
   const name = relative(process.cwd(), absolute).replaceAll('\\', '/');
   return {
     file: absolute,
@@ -57,6 +58,25 @@ export async function loadProgram(file: string): Promise<LoadedProgram> {
     instance,
     image: imageOf(compiled),
   };
+}
+
+/** Host time that a program's top level may take, ms: nothing there is counted. */
+const TOP_LEVEL_MS = 5000;
+/** Name under which a guarded function is known for the moment. */
+const GUARDED = '__rumpusGuarded';
+
+/** Calls `body`, and ends it when it does not end by itself. */
+function guarded<T>(body: () => T, file: string): T {
+  const scope = globalThis as Record<string, unknown>;
+  scope[GUARDED] = body;
+  try {
+    return new Script(`${GUARDED}()`).runInThisContext({ timeout: TOP_LEVEL_MS }) as T;
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error;
+    throw new InputError(`the top level of ${file} did not end within ${TOP_LEVEL_MS / 1000} s`);
+  } finally {
+    delete scope[GUARDED];
+  }
 }
 
 function asProgram(value: unknown, file: string): Program {

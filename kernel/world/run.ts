@@ -82,11 +82,14 @@ export class WorldController implements Controller {
 
   dropped(site: number, at: number): void {
     hooks.pending = 0;
-    if (current.lwp === null || this.w.outcome !== null) return;
-    const where = siteTable.position(site);
-    const what = where === undefined ? 'a function that may sleep' : `${where.function}()`;
-    const message = `${what} was called without yield*, so it never ran (made at icount ${at})`;
-    conclude(this.w, 'program-error', message, current.lwp, { site });
+    const { w } = this;
+    const l = current.lwp;
+    if (l === null || w.outcome !== null) return;
+    const what = droppedName(siteTable.position(site)?.function);
+    const where = w.observer.locate?.(at);
+    const place = where === undefined ? '' : ` at ${where}`;
+    const message = `${what} was called without yield*${place}, so it never ran (icount ${at})`;
+    conclude(w, 'program-error', message, l, { site });
     unwindWorld();
   }
 
@@ -100,6 +103,12 @@ export class WorldController implements Controller {
 /** Nobody may come between an LWP that queued to sleep and its switch, which ends that. */
 function mayGive(): boolean {
   return current.lwp === null || current.lwp.stat === LSONPROC;
+}
+
+/** What a dropped generator is called; a system call's is the dispatcher's. */
+function droppedName(name: string | undefined): string {
+  if (name === 'syscall') return 'a system call';
+  return name === undefined ? 'a function that may sleep' : `${name}()`;
 }
 
 function checkpoint(w: World): void {

@@ -14,6 +14,7 @@ export function setStop(w: World): void {
   if (w.statementStop < stop) stop = w.statementStop;
   if (w.watchStop < stop) stop = w.watchStop;
   if (w.timerStop < stop) stop = w.timerStop;
+  if (w.options.budget < stop) stop = w.options.budget;
   if (w.interruptPending || stop <= now) stop = now + 1;
   hooks.stop = stop;
 }

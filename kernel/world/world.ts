@@ -42,6 +42,8 @@ export interface Observer {
   console?(text: string): void;
   /** rumpuser_dprintf printed `text`, at a line of a module ('' and 0 where not instrumented). */
   dprintf?(text: string, path: string, lineBase1: number, icount: number): void;
+  /** Where the statement with this icount is, by running the world once more up to it. */
+  locate?(icount: number): string | undefined;
   /** Checkpoint number `index` was taken, with the two lanes of the rolling digest. */
   checkpoint?(index: number, icount: number, digest0: number, digest1: number): void;
   /** A replay left its recording. */

@@ -18,6 +18,7 @@ const NOT_KERNEL = [
   'kernel/sites.ts',
   'kernel/api.ts',
   'kernel/index.ts',
+  'kernel/sys.ts',
 ];
 
 const SOURCE = /\.[cm]?[jt]s$/;

@@ -16,7 +16,17 @@ export interface StackFrame extends SourcePosition {
 /** Functions at which the host's stack leaves the LWP's. */
 const BOTTOM = new Set(['resumeInnermost', 'unwind', 'onBootPath', 'execute']);
 /** Functions of ours that no reader wants to see. */
-const HIDDEN = new Set(['lwp_trampoline', 'unwindWorld', 'conclude', 'fail']);
+const HIDDEN = new Set([
+  'lwp_trampoline',
+  'unwindWorld',
+  'conclude',
+  'fail',
+  '#fail',
+  'hit',
+  'hitYield',
+  'made',
+  'dropped',
+]);
 /** Frames of the host's stack that are kept. */
 const NATIVE_MAX = 200;
 
