@@ -17,8 +17,8 @@ import {
   type Strategy,
   World,
 } from '../../kernel/index.ts';
-import { NodeHost } from '../../kernel/rumpuser/node/index.ts';
 import { effectiveOptions } from '../run/execute.ts';
+import { SeededHost } from '../run/host.ts';
 import type { LoadedProgram } from '../run/load.ts';
 import { budgetOf, makeStrategy, type RunSpec } from '../run/spec.ts';
 
@@ -65,7 +65,7 @@ export function runRange(
 ): RangeResult {
   const strategy = makeStrategy(spec);
   const directives = new Directives();
-  const host = new NodeHost(dirname(loaded.file), () => {});
+  const host = new SeededHost(dirname(loaded.file), () => {});
   const observer = {};
   const shared = merged(loaded, spec);
   let statements = 0;
@@ -75,6 +75,7 @@ export function runRange(
     if ((index & 63) === 0 && stopBefore() <= index) break;
     const seed = scheduleSeed(spec.seed, index);
     reseed(strategy, seed);
+    host.reseed(seed);
     const p = loaded.compiled.stateful ? merged(loaded, spec) : shared;
     const { grain } = spec;
     const budget = budgetOf(spec, p.options);

@@ -45,12 +45,20 @@ function byName(module: RecordedModule): Map<string, string> {
   return hashes;
 }
 
+/** Modules, and functions of each, that a sentence names. */
+const MODULES_SHOWN = 4;
+const FUNCTIONS_SHOWN = 6;
+
 /** The changes as a sentence's end: `lost-update.ts (inc, main), rumpus/kernel/… (mutex_enter)`. */
 export function changesText(changes: readonly ModuleChange[]): string {
-  return changes
-    .map(({ path, kind, functions }) => {
-      if (kind !== 'changed') return `${path} (${kind})`;
-      return functions.length > 0 ? `${path} (${functions.join(', ')})` : `${path} (top level)`;
-    })
-    .join(', ');
+  const texts = changes.map(({ path, kind, functions }) => {
+    if (kind !== 'changed') return `${path} (${kind})`;
+    return `${path} (${functions.length > 0 ? some(functions, FUNCTIONS_SHOWN) : 'top level'})`;
+  });
+  return some(texts, MODULES_SHOWN);
+}
+
+function some(texts: readonly string[], shown: number): string {
+  const more = texts.length - shown;
+  return texts.slice(0, shown).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
