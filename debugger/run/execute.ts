@@ -80,7 +80,9 @@ export function execute(
     strategy: options.strategy ?? makeStrategy(spec),
     grain: spec.grain,
     budget: budgetOf(spec, p.options),
-    host: new SeededHost(dirname(loaded.file), (text) => observer.console?.(text)).reseed(spec.seed),
+    host: new SeededHost(dirname(loaded.file), (text) => observer.console?.(text)).reseed(
+      spec.seed,
+    ),
     observer,
     seed: spec.seed,
     checkpoints: options.checkpoints ?? true,
@@ -113,15 +115,19 @@ function locate(
     if (at !== icount || position === undefined) return;
     place = `${position.path}:${position.lineBase1}:${position.columnBase0 + 1}`;
   };
-  execute(loaded, { ...spec, budget: icount + 1 }, {
-    strategy: new ReplayStrategy(w.directives.copy()),
-    hypercalls: w.hypercalls.records,
-    checkpoints: false,
-    observer: { reached },
-    prepare: (again) => {
-      again.watchStop = icount;
+  execute(
+    loaded,
+    { ...spec, budget: icount + 1 },
+    {
+      strategy: new ReplayStrategy(w.directives.copy()),
+      hypercalls: w.hypercalls.records,
+      checkpoints: false,
+      observer: { reached },
+      prepare: (again) => {
+        again.watchStop = icount;
+      },
     },
-  });
+  );
   return place;
 }
 

@@ -43,6 +43,8 @@ import { RECORDING_SUFFIX, RING_RECORDS, saveCore, saveRecording, savedName } fr
 
 const DEFAULT_SCHEDULES = '10000';
 const SCHEDULES_MAX = 1e12;
+/** Statements one schedule may take: a livelock must not cost the hunt its evening. */
+const SCHEDULE_BUDGET = 20_000_000;
 const WORKERS_MAX = 256;
 
 export interface HuntFlags extends RunFlags, OutputFlags {
@@ -76,9 +78,10 @@ export function define(command: Command): void {
 }
 
 /** Preemption is what makes every interleaving possible, unless CPUs were asked for. */
-export function huntSpec(spec: RunSpec): RunSpec {
+export function huntSpec(spec: RunSpec, programBudget: number | undefined): RunSpec {
   const { ncpu, preempt } = spec.knobs;
-  return { ...spec, knobs: { ...spec.knobs, preempt: preempt ?? ncpu === undefined } };
+  const budget = spec.budget > 0 ? spec.budget : (programBudget ?? SCHEDULE_BUDGET);
+  return { ...spec, budget, knobs: { ...spec.knobs, preempt: preempt ?? ncpu === undefined } };
 }
 
 /** Hunts, prints, saves; gives the exit status. */
@@ -87,7 +90,7 @@ export async function huntCommand(file: string, told: RunSpec, flags: HuntFlags)
   const schedules = wholeNumber('--schedules', flags.schedules, 1, SCHEDULES_MAX);
   const workers = wholeNumber('--workers', flags.workers ?? cores(), 1, WORKERS_MAX);
   const loaded = await load(file);
-  const spec = calibrated(loaded, huntSpec(told));
+  const spec = calibrated(loaded, huntSpec(told, loaded.instance().options.budget));
   const result = await hunting(loaded, spec, { schedules, workers, flags });
   const elapsedMs = Math.round(performance.now() - startedAt);
   const { found } = result;

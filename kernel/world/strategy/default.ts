@@ -29,7 +29,7 @@ export function defaultNext(
     else if (sameCpu < 0 && candidates[i].cpu === current.cpu) sameCpu = i;
   }
   if (own >= 0) return ran < QUANTUM ? own : (own + 1) % count;
-  return sameCpu >= 0 ? sameCpu : 0;
+  return Math.max(sameCpu, 0);
 }
 
 /** The default schedule as a strategy: a recording without directives. */
