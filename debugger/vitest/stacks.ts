@@ -9,10 +9,15 @@ import {
   type Outcome,
   siteTable,
   SysError,
-  type World,
 } from '../../kernel/index.ts';
-import { currentStack, parseStack, sleepingStack, type StackFrame } from '../../tracer/index.ts';
-import { registerTransformedMaps } from './maps.ts';
+import { isAbsolute } from 'node:path';
+import {
+  currentStack,
+  Packages,
+  parseStack,
+  sleepingStack,
+  type StackFrame,
+} from '../../tracer/index.ts';
 
 /** The stack of one LWP that the verdict is about. */
 export interface FailedStack {
@@ -32,7 +37,6 @@ const BELOW_MAIN = new Set(['runMain', 'lwp_trampoline']);
 export function failedStacks(outcome: Outcome): FailedStack[] {
   const w = current.world;
   if (w === null) return [];
-  registerTransformedMaps();
   const about = outcome.lwps.length > 0 ? outcome.lwps : [outcome.lwp];
   const stacks: FailedStack[] = [];
   for (const id of about) {
@@ -43,13 +47,19 @@ export function failedStacks(outcome: Outcome): FailedStack[] {
 }
 
 function stackOf(l: Lwp, outcome: Outcome): FailedStack {
-  const frames = framesOf(l, outcome);
+  const packages = new Packages();
+  const frames = framesOf(l, outcome).map((frame) => portable(frame, packages));
   return {
     lwp: l.id,
     name: l.name,
     state: stateText(l),
     frames: frames.filter((frame) => !isForeign(frame) && !BELOW_MAIN.has(frame.function)),
   };
+}
+
+/** vitest gives positions in the sources already, under absolute paths. */
+function portable(frame: StackFrame, packages: Packages): StackFrame {
+  return isAbsolute(frame.path) ? { ...frame, path: packages.portable(frame.path) } : frame;
 }
 
 /** vitest's own, and what its assertions are made of. */
