@@ -51,6 +51,9 @@ function width() {
 
 function draw() {
   select('#chart').datum(tree).call(chart);
+  // New frames would grow into place; a picture is there at once.
+  const frames = select('#chart').selectAll('rect').interrupt();
+  frames.attr('width', (_d, i, all) => all[i].parentNode.getAttribute('width'));
 }
 
 function find() {
