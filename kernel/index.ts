@@ -10,6 +10,7 @@ export * from './kern/index.ts';
 export { fails } from './fails.ts';
 export type { MaySleep } from './maysleep.ts';
 export * from './miscfs/index.ts';
+export * from './pthread/index.ts';
 export {
   bootKernel,
   expectVerdict,
