@@ -14,6 +14,7 @@
  *   entry and return of a plain function ++$h.pd; …  return $h.r(E);
  *   an errno constant, not compared      $h.e(EINVAL, $m+N)
  *   atomic_*(…) in a generator           (++$h.points === $h.pointStop && $h.askPoint($m+N) && (yield), atomic_*(…))
+ *   yield* preempt()                     (++$h.points === $h.pointStop && $h.askPoint($m+N) ? (yield) : void 0)
  *   making a generator                   a last parameter, $g = $h.made($m+N)
  *   catch and finally                    restore fp and pd to what they were at the function's entry
  *   rumpuser_dprintf(…);                 {$h.pause($m,LINE);try{rumpuser_dprintf(…);}finally{$h.resume();}}

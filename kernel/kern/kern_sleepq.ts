@@ -38,7 +38,10 @@ export function* mi_switch(): Generator<void, void, void> {
   yield;
 }
 
-/** A scheduling point that may give the CPU to another: preempt(9). */
+/**
+ * A scheduling point that may give the CPU to another: preempt(9). The compiler puts its two lines
+ * in place of the call, so this runs only in code that was not instrumented.
+ */
 export function* preempt(): Generator<void, void, void> {
   if (hooks.point()) {
     hooks.takeYield();

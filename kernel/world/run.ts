@@ -248,8 +248,10 @@ function execute(w: World, l: Lwp): void {
   hooks.sites = l.sites;
   hooks.pd = 0;
   hooks.pointStop = hooks.points + 1;
-  if (w.options.grain === 'statement') {
+  l.site = 0;
+  if (w.everyStatement) {
     w.statementStop = hooks.icount + w.strategy.statementStride(l, l.icount);
+    setStop(w);
   }
   if (l.fp === 0) {
     l.frames[0] = lwp_trampoline(l);
@@ -258,7 +260,6 @@ function execute(w: World, l: Lwp): void {
     hooks.pending = 0;
   }
   hooks.fp = l.fp;
-  setStop(w);
   try {
     if (resumeInnermost() === RETURNED) {
       l.result = returned.value;

@@ -35,7 +35,11 @@ function collect(w: World, all: Cpu | null): number {
     const cpu = ready[i];
     const holder = cpu.curlwp;
     const runq = cpu.runq;
-    if (runq.length > 0 && runq[0].priority >= PRI_SOFTINT) {
+    if (runq.length === 0) {
+      if (holder !== null) candidates[count++] = holder;
+      continue;
+    }
+    if (runq[0].priority >= PRI_SOFTINT) {
       if (holder === null || (holder.spinLocks === 0 && runq[0].priority > holder.priority)) {
         candidates[count++] = runq[0];
         continue;
@@ -97,8 +101,10 @@ export function askAtPoint(w: World, all: Cpu | null): boolean {
     return false;
   }
   const next = question(w, DIRECTIVE_POINT, l, count);
-  rearm(w, l);
-  if (next === l) return false;
+  if (next === l) {
+    rearm(w, l);
+    return false;
+  }
   w.nextPick = next;
   return true;
 }
@@ -148,7 +154,7 @@ export function chooseAmong(w: World, kind: ChoiceKind, count: number): number {
 /** The set of runnable LWPs changed: ask at the next point. */
 export function sched_changed(w: World): void {
   hooks.pointStop = hooks.points + 1;
-  if (w.options.grain === 'statement' && w.statementStop > hooks.icount + 1) {
+  if (w.everyStatement && w.statementStop > hooks.icount + 1) {
     w.statementStop =
       hooks.icount + w.strategy.statementStride(current.lwp, ownIcount(w, current.lwp));
     setStop(w);

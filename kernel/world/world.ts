@@ -98,6 +98,8 @@ export class World {
   switches = 0;
   /** Questions asked while no LWP was current. */
   idlePoints = 0;
+  /** Grain `statement`. */
+  everyStatement: boolean;
   /** An interrupt waits for a generator to yield. */
   interruptPending = false;
 
@@ -127,6 +129,7 @@ export class World {
   constructor(options: WorldOptions) {
     this.options = options;
     this.strategy = options.strategy;
+    this.everyStatement = options.grain === 'statement';
     this.host = options.host;
     this.observer = options.observer;
     this.directives = options.directives ?? new Directives();

@@ -61,7 +61,7 @@ export function instrument(code: string, options: InstrumentOptions): Instrument
   if (violations.length > 0) throw new CompileError(violations, code);
   const errnos = findErrnos(source.program, references, options.errnoModules ?? isErrnoModule);
   const text = new (loadMagicString())(code);
-  const emitter = new Emitter(source, text, functions, errnos);
+  const emitter = new Emitter(source, text, functions, errnos, references);
   visit(emitter, source.program, OFF);
   const table = tableOf(source, functions, emitter, { onlyGenerators });
   emitter.head(prologueAt(source), prologue(table, options.hooks ?? DEFAULT_HOOKS));

@@ -198,6 +198,13 @@ describe('other sites', () => {
     expect(visible(outcome)).toEqual(visible(run(source, 'plain')));
   });
 
+  test('preempt() of rumpus is a scheduling point in place, a function of that name a call', () => {
+    const sites = (head: string): string => kinds(`${head} export function* f() { yield* preempt(); }`);
+    expect(sites("import { preempt } from 'rumpus';")).toBe('gfsa');
+    expect(sites("import { preempt } from './mine.ts';")).toBe('gfsc');
+    expect(sites('function* preempt() {}')).toBe('gfgfsc');
+  });
+
   test('a generator that is made and never run is reported at its line', () => {
     const source = main(
       '  lock();\n  yield* lock();',

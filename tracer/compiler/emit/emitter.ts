@@ -10,6 +10,7 @@ import type { SiteKind } from '../../../kernel/sites.ts';
 import type { Node, Source } from '../ast.ts';
 import type { ErrnoUse } from '../errno.ts';
 import type { FunctionInfo, Mode } from '../functions.ts';
+import type { Reference } from '../scope.ts';
 
 /** The function that the walk is in. */
 export interface Context {
@@ -27,6 +28,7 @@ export class Emitter {
   readonly text: MagicString;
   readonly functions: ReadonlyMap<Node, FunctionInfo>;
   readonly errnos: ReadonlyMap<Node, ErrnoUse>;
+  readonly references: ReadonlyMap<Node, Reference>;
   readonly sites: string[] = [];
 
   constructor(
@@ -34,11 +36,13 @@ export class Emitter {
     text: MagicString,
     functions: ReadonlyMap<Node, FunctionInfo>,
     errnos: ReadonlyMap<Node, ErrnoUse>,
+    references: ReadonlyMap<Node, Reference>,
   ) {
     this.source = source;
     this.text = text;
     this.functions = functions;
     this.errnos = errnos;
+    this.references = references;
   }
 
   /** A new site; gives the expression that names it. */
