@@ -8,9 +8,11 @@ import { writeRecording } from '../corefiles/index.ts';
 import {
   eventsOf,
   type Execution,
+  type ExecutionWithCore,
   type LoadedProgram,
   recordingOf,
   type RunSpec,
+  saveCore,
   sourcesOf,
 } from '../debugger/index.ts';
 
@@ -49,13 +51,15 @@ export function saveRecording(
 }
 
 /** Writes the core of a failed run; gives the path as it is shown. */
-export function saveCore(
-  name: string,
+export function saveCoreFile(
+  file: string,
   loaded: LoadedProgram,
   spec: RunSpec,
-  run: Execution,
+  ran: ExecutionWithCore,
 ): string {
-  return saveRecording(name + CORE_SUFFIX, loaded, spec, run);
+  mkdirSync(dirname(file), { recursive: true });
+  saveCore(file, loaded, spec, ran.run, ran.state);
+  return shownPath(file);
 }
 
 /** A path relative to the current folder, with '/'. */

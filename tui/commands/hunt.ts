@@ -11,7 +11,7 @@ import type { Command } from 'commander';
 import {
   calibrated,
   type Execution,
-  execute,
+  executeWithCore,
   finalDigest,
   type Found,
   hunt,
@@ -39,7 +39,14 @@ import {
 } from '../options.ts';
 import { grouped, plural, print, printJson, Progress, styled } from '../output.ts';
 import { circumstances, labelled, reportOf, verdictText } from '../report.ts';
-import { RECORDING_SUFFIX, RING_RECORDS, saveCore, saveRecording, savedName } from '../save.ts';
+import {
+  CORE_SUFFIX,
+  RECORDING_SUFFIX,
+  RING_RECORDS,
+  saveCoreFile,
+  saveRecording,
+  savedName,
+} from '../save.ts';
 
 const DEFAULT_SCHEDULES = '10000';
 const SCHEDULES_MAX = 1e12;
@@ -153,7 +160,8 @@ interface Finding {
 function again(loaded: LoadedProgram, hunted: RunSpec, found: Found, out: string): Finding {
   const spec = { ...hunted, seed: scheduleSeed(hunted.seed, found.index) };
   const failure = new FailureObserver();
-  const run = execute(loaded, spec, { ringRecords: RING_RECORDS, observer: failure });
+  const ran = executeWithCore(loaded, spec, { ringRecords: RING_RECORDS, observer: failure });
+  const { run } = ran;
   const data = recordingOf(loaded, spec, run);
   const replayed = replay(loaded, data);
   if (run.outcome.verdict !== found.verdict || replayed.divergence !== null) {
@@ -165,7 +173,7 @@ function again(loaded: LoadedProgram, hunted: RunSpec, found: Found, out: string
   }
   const name = savedName(out, loaded, run, spec.seed);
   const recording = saveRecording(name + RECORDING_SUFFIX, loaded, spec, run);
-  const core = saveCore(name, loaded, spec, run);
+  const core = saveCoreFile(name + CORE_SUFFIX, loaded, spec, ran);
   return { loaded, spec, run, stacks: failure.stacks, recording, core };
 }
 
@@ -203,7 +211,8 @@ function printFinding(finding: Finding, result: HuntResult, flags: HuntFlags): v
   print(labelled('core', core));
   print(labelled('explain', `npx rumpus core analyze ${core}`));
   print(labelled('replay', `npx rumpus replay ${recording}`));
-  print(labelled('run again', `npx rumpus run ${loaded.name} ${specText(spec)}`));
+  const budget = report.verdict === 'timeout' ? ` --budget ${spec.budget}` : '';
+  print(labelled('run again', `npx rumpus run ${loaded.name} ${specText(spec)}${budget}`));
 }
 
 interface Nothing {

@@ -1,7 +1,7 @@
 /** rumpus run: a program, once. */
 
 import type { Command } from 'commander';
-import { calibrated, execute, judge, type RunSpec } from '../../debugger/index.ts';
+import { calibrated, executeWithCore, judge, type RunSpec } from '../../debugger/index.ts';
 import { EXIT_FINDING, EXIT_FINE } from '../exit.ts';
 import { FailureObserver, stacksJson, stacksText } from '../failure.ts';
 import { examples } from '../help.ts';
@@ -16,7 +16,14 @@ import {
 } from '../options.ts';
 import { print, printJson } from '../output.ts';
 import { circumstances, labelled, reportOf, verdictText } from '../report.ts';
-import { RECORDING_SUFFIX, RING_RECORDS, saveCore, saveRecording, savedName } from '../save.ts';
+import {
+  CORE_SUFFIX,
+  RECORDING_SUFFIX,
+  RING_RECORDS,
+  saveCoreFile,
+  saveRecording,
+  savedName,
+} from '../save.ts';
 
 interface Flags extends RunFlags, OutputFlags {
   readonly out: string;
@@ -52,7 +59,7 @@ export async function run(file: string, told: RunSpec, flags: Flags): Promise<nu
   const failure = new FailureObserver();
   // Console text goes out at once: it is there even when the host is killed in the next moment.
   const output = flags.json ? process.stderr : process.stdout;
-  const ended = execute(loaded, spec, {
+  const ran = executeWithCore(loaded, spec, {
     ringRecords: RING_RECORDS,
     observer: {
       failed: failure.failed,
@@ -60,12 +67,13 @@ export async function run(file: string, told: RunSpec, flags: Flags): Promise<nu
       dprintf: (text) => void process.stderr.write(text),
     },
   });
+  const { run: ended } = ran;
   const { outcome } = ended;
   const judged = judge(outcome.verdict, outcome.message, ended.options.expect);
   const report = reportOf(loaded, spec, ended);
   const name = savedName(flags.out, loaded, ended, spec.seed);
   const passed = outcome.verdict === 'passed';
-  const core = passed ? undefined : saveCore(name, loaded, spec, ended);
+  const core = passed ? undefined : saveCoreFile(name + CORE_SUFFIX, loaded, spec, ran);
   const wanted = flags.record === true ? name + RECORDING_SUFFIX : flags.record;
   const recording = wanted ? saveRecording(wanted, loaded, spec, ended) : core;
   if (flags.json) {
