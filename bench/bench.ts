@@ -4,11 +4,24 @@
 
 import { type Figure, type Images, judge, type Result } from './figure.ts';
 import { boot } from './figures/boot.ts';
+import { calls } from './figures/calls.ts';
 import { hunting } from './figures/hunting.ts';
+import { instrumentation } from './figures/instrumentation.ts';
+import { replaying } from './figures/replaying.ts';
+import { startup } from './figures/startup.ts';
 import { switches } from './figures/switches.ts';
 import { tracing } from './figures/tracing.ts';
 
-const FIGURES: readonly Figure[] = [...boot, ...hunting, ...switches, ...tracing];
+const FIGURES: readonly Figure[] = [
+  ...boot,
+  ...startup,
+  ...calls,
+  ...instrumentation,
+  ...switches,
+  ...hunting,
+  ...replaying,
+  ...tracing,
+];
 
 const USAGE = `usage: npm run bench [-- [--json] [--list] NAME…]
 Measures every figure, or those whose name contains one of the NAMEs.`;

@@ -1,0 +1,7 @@
+/** The smallest program that uses the kernel. */
+
+import { program } from 'rumpus';
+
+export default program(function* main(sys) {
+  yield* sys.getpid();
+});
