@@ -247,6 +247,8 @@ function execute(w: World, l: Lwp): void {
   hooks.frames = l.frames;
   hooks.sites = l.sites;
   hooks.pd = 0;
+  // Whoever still had a yield to pass on has given way by now.
+  hooks.yieldDue = false;
   hooks.pointStop = hooks.points + 1;
   l.site = 0;
   if (w.everyStatement) {
