@@ -1,7 +1,26 @@
-/** Cores: capturing, writing, reading, asking. See README.md. */
+/**
+ * Cores: captureState() and writeCore() make one, openCore() opens one, and each command of
+ * `rumpus core` is a pair of functions: the data (for --json), and its text.
+ */
 
+export {
+  type Analysis,
+  analyze,
+  type AnalyzeOptions,
+  culpritOf,
+  type Involved,
+} from './analyze.ts';
 export { type CaptureOptions, captureState, type SourceView } from './capture.ts';
 export { Inspector } from './inspect.ts';
+export { describe } from './query/values.ts';
+export { openCore } from './read.ts';
 export type { CapturedState, CoreHead } from './state.ts';
+export { analysisText } from './text/analysis.ts';
+export { type Backtrace, btOf, btText } from './text/bt.ts';
+export { dmesgOf, dmesgText, type Messages } from './text/dmesg.ts';
+export { type CoreInfo, infoOf, infoText } from './text/info.ts';
+export { type LockReport, locksReport, locksText } from './text/locks.ts';
+export { type Printed, type PrintOptions, printOf, printText } from './text/print.ts';
+export { type ProcessList, psOf, psText } from './text/ps.ts';
 export type * from './types.ts';
 export { type CoreContents, coreBytes, writeCore } from './write.ts';

@@ -8,6 +8,7 @@
  */
 
 import type { Debugger } from 'node:inspector';
+import { hooks, siteTable } from '../../kernel/index.ts';
 import type { Inspector } from './inspect.ts';
 import type { SourceNames } from './names.ts';
 import { isModule, moduleVariables, type NamedScope, readScopes } from './scopes.ts';
@@ -67,9 +68,29 @@ export function nativeFrames(
     if (isOurs(frame)) continue;
     placed.push({ frame, scopes: callFrame.scopeChain });
   }
+  placeCalls(placed.map(({ frame }) => frame));
   const read = placed.filter((_, i) => i < ENDS || i >= placed.length - ENDS);
   readVariables(reader, read);
   return placed.map(({ frame }) => frame);
+}
+
+/**
+ * Generators among the frames: the frame list knows exactly which call each of them is in, where
+ * the engine gives some place in the code that the compiler made of that call.
+ */
+function placeCalls(frames: readonly CapturedFrame[]): void {
+  let next = 0;
+  for (let i = hooks.fp - 1; i > hooks.base; i--) {
+    const site = siteTable.position(hooks.sites[i]);
+    if (site === undefined) continue;
+    const found = frames.findIndex(
+      (frame, at) => at >= next && frame.path === site.path && frame.function === site.function,
+    );
+    if (found < 0) continue;
+    frames[found].lineBase1 = site.lineBase1;
+    frames[found].columnBase0 = site.columnBase0;
+    next = found + 1;
+  }
 }
 
 function placeOf(reader: FrameReader, callFrame: Debugger.CallFrame): CapturedFrame {

@@ -16,8 +16,8 @@ import type { CorePosition } from './types.ts';
 export class CapturedFrame {
   readonly function: string;
   readonly path: string;
-  readonly lineBase1: number;
-  readonly columnBase0: number;
+  lineBase1: number;
+  columnBase0: number;
   locals: Record<string, unknown> | null = null;
   /** Variables of enclosing functions. */
   captured: Record<string, unknown> | null = null;

@@ -16,8 +16,7 @@ export function sourceView(loaded: LoadedProgram): SourceView {
   let texts: Map<string, string> | undefined;
   return {
     mapPosition(url, lineBase1, columnBase0, sourceMapUrl) {
-      inline.register(url, sourceMapUrl);
-      return originalPosition(url, lineBase1, columnBase0);
+      return originalPosition(inline.register(url, sourceMapUrl), lineBase1, columnBase0);
     },
     text(path) {
       texts ??= new Map(sourcesOf(loaded).map((source) => [source.path, source.text]));
@@ -26,20 +25,28 @@ export function sourceView(loaded: LoadedProgram): SourceView {
   };
 }
 
-/** Source maps that came with the code itself, as vitest hands it to the engine. */
+/**
+ * Source maps that came with the code itself, as vitest hands it to the engine. They are known
+ * under a name of their own: what vitest says in stack traces is mapped already.
+ */
 class InlineMaps {
-  readonly #known = new Set<string>();
+  readonly #known = new Map<string, string>();
   readonly #packages = new Packages();
 
-  register(url: string, sourceMapUrl: string): void {
-    if (this.#known.has(url) || !INLINE.test(sourceMapUrl)) return;
-    this.#known.add(url);
+  /** Gives the name under which the positions of a script are to be looked up. */
+  register(url: string, sourceMapUrl: string): string {
+    if (!INLINE.test(sourceMapUrl)) return url;
+    const known = this.#known.get(url);
+    if (known !== undefined) return known;
     const file = url.startsWith('file:') ? fileURLToPath(url) : url;
     const json = Buffer.from(sourceMapUrl.replace(INLINE, ''), 'base64').toString('utf8');
     const map = JSON.parse(json) as { sources: string[]; sourceRoot?: string };
     const path = this.#packages.portable(file);
     map.sources = map.sources.map(() => path);
     delete map.sourceRoot;
-    registerMap(file, JSON.stringify(map));
+    const name = `inline:${file}`;
+    registerMap(name, JSON.stringify(map));
+    this.#known.set(url, name);
+    return name;
   }
 }

@@ -1,0 +1,195 @@
+/**
+ * `rumpus core analyze`: one screen that says what happened, where, to whom, and what to do next.
+ *
+ * What  the verdict and its sentence.  Where  the culprit: the first frame that is not how a
+ * failure is announced (panic, KASSERT) or a primitive (mutex_enter, cv_wait, syscall), with its
+ * line and the values in it.  Who  the system call the LWP was in; for a deadlock, the cycle
+ * with each of its LWPs' own lines; for a lost wakeup, the sleepers.
+ *
+ * All of it comes from the file; nothing is run.
+ */
+
+import { EV_LOCK_ACQUIRE } from '../../kernel/index.ts';
+import type { RecordedEvents } from '../recording/types.ts';
+import { findCycles } from './query/cycles.ts';
+import { describe } from './query/values.ts';
+import type { Core, CoreFrame, CoreLwp, WaitEdge } from './types.ts';
+
+export interface AnalyzeOptions {
+  /** The file's name, for the commands that are proposed. */
+  readonly file?: string;
+  /** Formats the event record that begins at word `at`, in a line (tracer/trace decodes events). */
+  readonly eventLine?: (events: RecordedEvents, at: number) => string;
+  /** Events shown. */
+  readonly events?: number;
+}
+
+/** An LWP that the verdict is about. */
+export interface Involved {
+  readonly lwp: CoreLwp;
+  /** Its own code's frame; undefined when its stack is not known. */
+  readonly culprit: CoreFrame | undefined;
+}
+
+export interface Analysis {
+  readonly verdict: string;
+  readonly message: string;
+  readonly icount: number;
+  readonly virtualTimeNs: number;
+  /** The LWP that ran, or the first that the verdict is about. */
+  readonly main: Involved | undefined;
+  /** Frames of `main` from the culprit outwards. */
+  readonly stack: readonly CoreFrame[];
+  readonly others: readonly Involved[];
+  readonly cycle: readonly WaitEdge[];
+  /** Icounts at which LWPs of the cycle took the locks that others wait for, where events say. */
+  readonly taken: readonly {
+    readonly lwp: number;
+    readonly lock: string;
+    readonly icount: number;
+  }[];
+  /** The last events of the LWPs involved, oldest first. */
+  readonly events: readonly string[];
+  readonly warnings: readonly string[];
+  /** Commands that reproduce it, and what to look at next. */
+  readonly reproduce: readonly string[];
+  readonly next: readonly string[];
+}
+
+const EVENTS_SHOWN = 4;
+
+/** Files whose functions announce failures or wait on behalf of their callers. */
+const PRIMITIVES = new RegExp(
+  '^rumpus/kernel/kern/(?:subr_prf|subr_lockdebug|kern_mutex|kern_rwlock|kern_condvar|' +
+    'kern_sleepq|kern_lwp|syscall|atomic)\\.ts$',
+);
+
+/** The frame that a person would look at first. */
+export function culpritOf(frames: readonly CoreFrame[]): number {
+  const found = frames.findIndex(({ path }) => !PRIMITIVES.test(path));
+  return found < 0 && frames.length > 0 ? frames.length - 1 : found;
+}
+
+export function analyze(core: Core, options: AnalyzeOptions = {}): Analysis {
+  const involved = involvedIn(core);
+  const cycle = cycleAmong(core);
+  const [main, ...others] = involved;
+  const frames = main?.lwp.frames ?? [];
+  const stack = frames.slice(Math.max(0, culpritOf(frames)));
+  const ids = new Set(involved.map(({ lwp }) => lwp.id));
+  const file = options.file ?? 'FILE';
+  return {
+    verdict: core.verdict,
+    message: core.message,
+    icount: core.icount,
+    virtualTimeNs: core.virtualTimeNs,
+    main,
+    stack,
+    others,
+    cycle,
+    taken: takenIn(core, cycle),
+    events: lastEvents(core, ids, options),
+    warnings: core.warnings,
+    reproduce: [`rumpus replay ${file}`],
+    next: nextSteps(core, main, file),
+  };
+}
+
+/** Sleeps that only wait for other LWPs: they are stuck because those are. */
+const JOINS = new Set(['lwpwait', 'wait']);
+
+/** The LWP that ran first, then the others that the verdict is about; who only joins comes last. */
+function involvedIn(core: Core): Involved[] {
+  const lwps = core.lwps();
+  const joins = (id: number) => JOINS.has(lwps.find((l) => l.id === id)?.wmesg ?? '');
+  const about = [...core.about].sort((a, b) => Number(joins(a)) - Number(joins(b)));
+  const wanted = core.verdict === 'lost-wakeup' ? about : [core.lwp, ...about];
+  const chosen = [...new Set(wanted)].map((id) => lwps.find((l) => l.id === id));
+  const known = chosen.filter((l) => l !== undefined);
+  const current = lwps.find((l) => l.current);
+  const list = known.length === 0 && current !== undefined ? [current] : known;
+  return list.map((lwp) => ({ lwp, culprit: lwp.frames[culpritOf(lwp.frames)] }));
+}
+
+/** The deadlock that the verdict is about, or another that is there; from the LWP that ran. */
+function cycleAmong(core: Core): readonly WaitEdge[] {
+  const cycles = findCycles(core.waits());
+  const found = cycles.find((cycle) => cycle.some(({ waiter }) => waiter === core.lwp));
+  const cycle = found ?? cycles[0] ?? [];
+  const start = cycle.findIndex(({ waiter }) => waiter === core.lwp);
+  return start <= 0 ? cycle : [...cycle.slice(start), ...cycle.slice(0, start)];
+}
+
+function takenIn(core: Core, cycle: readonly WaitEdge[]): Analysis['taken'] {
+  return cycle.flatMap(({ lock, holder }) => {
+    const icount = lastAcquire(core, holder, lock);
+    return icount === undefined ? [] : [{ lwp: holder, lock, icount }];
+  });
+}
+
+function lastAcquire({ events }: Core, lwp: number, lock: string): number | undefined {
+  if (events === undefined || events.recordWords < 8) return undefined;
+  const { records, strings, recordWords } = events;
+  for (let at = lastRecord(events); at >= 0; at -= recordWords) {
+    if ((records[at + 2] & 0xff) !== EV_LOCK_ACQUIRE || records[at + 3] !== lwp) continue;
+    if (strings[records[at + 4]] === lock) return icountAt(records, at);
+  }
+  return undefined;
+}
+
+function lastRecord({ records, recordWords }: RecordedEvents): number {
+  return (Math.floor(records.length / recordWords) - 1) * recordWords;
+}
+
+function icountAt(records: Int32Array, at: number): number {
+  return records[at + 1] * 0x100000000 + (records[at] >>> 0);
+}
+
+function lastEvents(core: Core, ids: ReadonlySet<number>, options: AnalyzeOptions): string[] {
+  const { events } = core;
+  const { eventLine, events: most = EVENTS_SHOWN } = options;
+  if (events === undefined || eventLine === undefined || events.recordWords < 8) return [];
+  const lines: string[] = [];
+  for (let at = lastRecord(events); at >= 0 && lines.length < most; at -= events.recordWords) {
+    if (ids.has(events.records[at + 3])) lines.unshift(eventLine(events, at));
+  }
+  return lines;
+}
+
+/** What to look at, by the verdict. */
+function nextSteps(core: Core, main: Involved | undefined, file: string): string[] {
+  const steps: string[] = [];
+  const ids = core.about.length > 1 ? ` ${core.about.join(' ')}` : '';
+  steps.push(`rumpus core bt ${file}${ids}`);
+  if (core.message.startsWith('SysError:')) steps.push(`rumpus why ${file}`);
+  const print = printStep(core, main, file);
+  switch (core.verdict) {
+    case 'deadlock':
+    case 'lock-order':
+      steps.push(`rumpus core locks ${file}`);
+      break;
+    case 'lost-wakeup':
+    case 'timeout':
+    case 'watchdog':
+      steps.push(`rumpus core ps ${file}`);
+      break;
+    default:
+      if (print !== undefined) steps.push(print);
+  }
+  return steps;
+}
+
+/** Printing the first object in the culprit; what its line names comes first. */
+function printStep(core: Core, main: Involved | undefined, file: string): string | undefined {
+  const { lwp, culprit } = main ?? {};
+  if (lwp === undefined || culprit === undefined) return undefined;
+  const objects = culprit.locals.filter(({ value, scope }) => {
+    const object = scope === 'local' ? core.graph?.deref(value) : undefined;
+    return object !== undefined && object.size + [...object.fields()].length > 0;
+  });
+  const data = objects.filter(({ value }) => !describe(core, value).includes(' of functions'));
+  const local = data.find(({ name }) => culprit.source.includes(name)) ?? data[0];
+  if (local === undefined) return undefined;
+  const frame = lwp.frames.indexOf(culprit);
+  return `rumpus core print ${file} 'lwp[${lwp.id}].frames[${frame}].locals.${local.name}'`;
+}
