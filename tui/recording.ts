@@ -18,6 +18,7 @@ import {
 import {
   checkKnobs,
   InputError,
+  isTestRecording,
   type LoadedProgram,
   SEED_MAX,
   specOf,
@@ -59,13 +60,21 @@ export function readFileOf(file: string): RecordingRead {
 }
 
 /** Opens a recording that is to be run again. Throws InputError when it cannot be. */
-export async function openRecording(file: string, flags: RecordingFlags): Promise<Opened> {
-  const read = readFileOf(file);
+export async function openRecording(
+  file: string,
+  flags: RecordingFlags,
+  read: RecordingRead = readFileOf(file),
+): Promise<Opened> {
   const lost = NEEDED.filter((part) => read.missing.includes(part));
   if (lost.length > 0) {
     throw new InputError(`${file} cannot be replayed: it is damaged (${lost.join(', ')} missing)`);
   }
   checkSpec(file, read.data);
+  if (isTestRecording(read.data)) {
+    throw new InputError(
+      `${file} is of a vitest test: only its test can make the run again, by rumpus replay`,
+    );
+  }
   const loaded = await load(programOf(file, read, flags));
   return { read, data: read.data, loaded };
 }

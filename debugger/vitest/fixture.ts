@@ -25,11 +25,11 @@ import {
 import { Packages } from '../../tracer/index.ts';
 import { InputError } from '../errors.ts';
 import { runRange, scheduleSeed } from '../hunt/schedules.ts';
+import { replayWithCore } from '../run/core.ts';
 import { type ExecuteOptions, type Execution, execute } from '../run/execute.ts';
 import { judge } from '../run/expected.ts';
 import type { LoadedProgram } from '../run/load.ts';
 import { finalDigest } from '../run/record.ts';
-import { replay } from '../run/replay.ts';
 import type { RunSpec } from '../run/spec.ts';
 import { KernelFailure } from './failure.ts';
 import { loadedTest, type TestPlace } from './loaded.ts';
@@ -225,14 +225,15 @@ function runOnce(place: TestPlace, loaded: LoadedProgram, spec: RunSpec, runNumb
 function failureOf(place: TestPlace, ran: Ran, note: string): KernelFailure {
   const { loaded, spec, run, stacks, runNumber } = ran;
   const data = testRecording(place, loaded, spec, run, runNumber);
-  const again = replay(loaded, data, { ringRecords: RING_RECORDS });
-  const { divergence } = again;
-  const core = saveCore(place, loaded, data, divergence === null ? again.run : run);
+  const { replayed, state } = replayWithCore(loaded, data);
+  const { divergence } = replayed;
+  // After a divergence the state would be that of another run.
+  const core =
+    divergence === null
+      ? saveCore(place, loaded, data, replayed.run, state)
+      : saveCore(place, loaded, data, run, null);
   return new KernelFailure({ run, spec, note, stacks, core, divergence });
 }
-
-/** Events kept in a core. */
-const RING_RECORDS = 1 << 14;
 
 /** The fixture of one test. Throws InputError when the test file was not instrumented. */
 export function makeFixture(place: TestPlace, defaults: KernelRunOptions): Fixture {

@@ -2,8 +2,7 @@
 
 import { mkdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import type { RecordingData } from '../../corefiles/index.ts';
-import { writeRecording } from '../../corefiles/index.ts';
+import { type CapturedState, type RecordingData, writeCore } from '../../corefiles/index.ts';
 import type { Execution } from '../run/execute.ts';
 import { type LoadedProgram, sourcesOf } from '../run/load.ts';
 import { eventsOf, recordingOf } from '../run/record.ts';
@@ -29,15 +28,17 @@ export function testRecording(
 export function saveCore(
   place: TestPlace,
   loaded: LoadedProgram,
-  data: RecordingData,
+  recording: RecordingData,
   run: Execution,
+  state: CapturedState | null,
 ): string {
   const folder = join(place.rootDir, '.rumpus');
   mkdirSync(folder, { recursive: true });
-  const { seed } = data.config;
+  const { seed } = recording.config;
   const file = join(folder, `${slug(place.fullName)}-${run.outcome.verdict}-${String(seed)}.core`);
-  const extras = { console: run.console, events: eventsOf(run.world) };
-  writeRecording(file, data, sourcesOf(loaded), extras);
+  const { console, world } = run;
+  const events = eventsOf(world);
+  writeCore(file, { recording, sources: sourcesOf(loaded), state, events, console });
   return relative(process.cwd(), file).replaceAll('\\', '/');
 }
 

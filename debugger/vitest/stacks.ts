@@ -3,13 +3,7 @@
  * are still on the host's stack.
  */
 
-import {
-  current,
-  type Lwp,
-  type Outcome,
-  siteTable,
-  SysError,
-} from '../../kernel/index.ts';
+import { current, type Lwp, type Outcome, siteTable, SysError } from '../../kernel/index.ts';
 import { isAbsolute } from 'node:path';
 import {
   currentStack,

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { printable, printableLines, type RecordingData } from '../../corefiles/index.ts';
 import {
   InputError,
+  isTestRecording,
   parsePlace,
   type Printed,
   printing,
@@ -19,7 +20,8 @@ import { FailureObserver, stacksJson, stacksText } from '../failure.ts';
 import { examples } from '../help.ts';
 import { addOutputOptions, type OutputFlags } from '../options.ts';
 import { grouped, note, print, printJson, styled } from '../output.ts';
-import { type Opened, openRecording, type RecordingFlags } from '../recording.ts';
+import { type Opened, openRecording, readFileOf, type RecordingFlags } from '../recording.ts';
+import { replayTestCommand } from './replay-test.ts';
 import { circumstances, labelled, reportOf, verdictText } from '../report.ts';
 import { type Standstill, standstillText, stopAt } from '../standstill.ts';
 
@@ -65,8 +67,10 @@ export function define(command: Command): void {
 /** Replays and prints; the exit status says whether it is the same run again. */
 export async function replayCommand(file: string, flags: Flags): Promise<number> {
   const startedAt = performance.now();
+  const read = readFileOf(file);
+  if (isTestRecording(read.data)) return replayTestCommand(file, read.data, flags);
   const request = printRequest(flags.dprintf);
-  const opened = await openRecording(file, flags);
+  const opened = await openRecording(file, flags, read);
   const { loaded, data } = opened;
   const failure = new FailureObserver();
   let stand: Standstill | undefined;

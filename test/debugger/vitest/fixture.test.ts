@@ -1,6 +1,6 @@
 /** rumpus/vitest: what the issue promises of tests that fail, and of those that expect to. */
 
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { expect } from 'vitest';
 import {
   curlwp,
@@ -18,9 +18,11 @@ import {
   preempt,
 } from 'rumpus';
 import { fails, KernelFailure, kernelTest, test } from 'rumpus/vitest';
-import { readRecording } from '../../../corefiles/index.ts';
+import { openCore, readRecording } from '../../../corefiles/index.ts';
 
-/** What a run fails with; its core is read and removed. */
+const LINES = readFileSync('test/debugger/vitest/fixture.test.ts', 'utf8').split('\n');
+
+/** What a run fails with. */
 function failureOf(run: () => unknown): KernelFailure {
   try {
     run();
@@ -101,6 +103,24 @@ test('a panic says verdict, frames, core and replay command', ({ kernel }) => {
   expect(message).not.toContain('diverged');
   expect(existsSync(core)).toBe(true);
   rmSync(core);
+});
+
+test('positions are those of the source, in every failure of a file', ({ kernel }) => {
+  for (let i = 0; i < 2; i++) {
+    const failure = failureOf(() =>
+      kernel.run(function* main(sys) {
+        yield* sys.getpid();
+        panic('here');
+      }),
+    );
+    const line = LINES.findIndex((text) => text.includes("panic('here')")) + 1;
+    expect(failure.message).toContain(
+      `main (rumpus/test/debugger/vitest/fixture.test.ts:${line}:9)`,
+    );
+    const { frames } = openCore(failure.core).lwps()[0];
+    expect(frames.find((frame) => frame.function === 'main')).toMatchObject({ lineBase1: line });
+    rmSync(failure.core);
+  }
 });
 
 test('a core names its test, and holds the sources of the test and the kernel', ({ kernel }) => {
