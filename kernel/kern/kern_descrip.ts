@@ -39,7 +39,7 @@ import { EBADF, type Errno } from './errno.ts';
 import type { File } from './file.ts';
 import { type FdFile, type FdOps, type Filedesc, FR_CLOSING, FR_MASK } from './filedesc.ts';
 import { cv_broadcast, cv_wait } from './kern_condvar.ts';
-import { curfiledesc, fd_unused_slot, fd_used_slot } from './kern_descrip_slots.ts';
+import { fd_init, fd_unused_slot, fd_used_slot } from './kern_descrip_slots.ts';
 import { mutex_enter, mutex_exit } from './kern_mutex.ts';
 import type { Lwp } from './lwp.ts';
 import { KASSERT } from './subr_prf.ts';
@@ -52,10 +52,11 @@ export function fd_single(fdp: Filedesc, l: Lwp): boolean {
 /** The open file of a descriptor, with a reference to the descriptor; undefined if not open. */
 export function fd_getfile(fd: number): MaySleep<File | undefined> {
   const l = curlwp();
-  const fdp = curfiledesc(l);
+  const { proc } = l;
+  const fdp = proc.fd ?? fd_init(l);
   const ff = fdp.dt.ff[fd];
   if (ff === undefined) return done(undefined);
-  if (!fd_single(fdp, l)) return fdp.ops.getfile(fdp, ff, fd);
+  if (proc.lwps.length > 1 || fdp.refcnt.value > 1) return fdp.ops.getfile(fdp, ff, fd);
   const fp = ff.file;
   if (fp === null) return done(undefined);
   ff.refcnt.value++;
@@ -76,11 +77,11 @@ function* fd_getfile_shared(
 
 /** Gives back the reference that fd_getfile() took. */
 export function fd_putfile(fd: number): MaySleep<void> {
-  const l = curlwp();
-  const fdp = l.proc.fd!;
+  const { proc } = curlwp();
+  const fdp = proc.fd!;
   const ff = fdp.dt.ff[fd]!;
   KASSERT((ff.refcnt.value & FR_MASK) > 0, 'fd_putfile without a reference');
-  if (!fd_single(fdp, l)) return fdp.ops.putfile(fdp, ff, fd);
+  if (proc.lwps.length > 1 || fdp.refcnt.value > 1) return fdp.ops.putfile(fdp, ff, fd);
   ff.refcnt.value--;
   return done(undefined);
 }

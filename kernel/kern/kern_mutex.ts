@@ -114,12 +114,17 @@ export function mutex_tryenter(mtx: KMutex): boolean {
 /** mutex_exit(9). */
 export function mutex_exit(mtx: KMutex): void {
   const l = curlwp();
-  KASSERT(mtx.owner === l, `mutex ${mtx.name} is released by LWP ${l.id}, which does not hold it`);
+  if (mtx.owner !== l) foreign(mtx, l);
   if (mtx.type === MUTEX_SPIN && --l.spinLocks === 0) softint_unblock(l.cpu);
   mtx.owner = null;
   lockdebug_unlocked(l, mtx);
   if (tracing()) trace(EV_LOCK_RELEASE, traceString(mtx.name));
   if (mtx.waiters.length > 0) sleepq_wakeall(mtx.waiters);
+}
+
+/** Apart, because on the way out of every lock the sentence is not worth making. */
+function foreign(mtx: KMutex, l: Lwp): void {
+  KASSERT(false, `mutex ${mtx.name} is released by LWP ${l.id}, which does not hold it`);
 }
 
 /** mutex_owned(9): whether the running LWP holds it. */

@@ -122,7 +122,7 @@ function noteAcquired(rw: KRwlock, op: RwOp, l: Lwp): void {
 
 /** rw_tryenter(9): takes it if that needs no waiting. */
 export function rw_tryenter(rw: KRwlock, op: RwOp): boolean {
-  KASSERT(!rw.destroyed, `rwlock ${rw.name} is used after it was destroyed`);
+  if (rw.destroyed) KASSERT(false, `rwlock ${rw.name} is used after it was destroyed`);
   if (!mayEnter(rw, op)) return false;
   acquired(rw, op, curlwp());
   return true;

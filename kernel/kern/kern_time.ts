@@ -41,7 +41,9 @@ export function nanouptime(): number {
 
 /** nanotime(9): the wall clock, ns since 1970. */
 export function nanotime(): number {
-  return timecounter(curkernel()).bootNs + nanouptime();
+  const k = curkernel();
+  const { bootNs } = k.time ?? timecounter(k);
+  return bootNs + worldTimeNs(k.world, hooks.icount);
 }
 
 /** getnanotime(9): the wall clock at the last clock tick, ns since 1970. */

@@ -25,10 +25,16 @@ export function tmpfs_reg_read(node: TmpfsNode, uio: Uio): void {
     const start = uio.offset % PAGE_SIZE;
     const page = pages[(uio.offset - start) / PAGE_SIZE];
     const count = Math.min(PAGE_SIZE - start, uio.resid, node.size - uio.offset);
-    const filled = page === undefined ? 0 : Math.max(0, Math.min(count, page.length - start));
-    if (filled > 0) uiomove(page!, start, filled, uio);
-    if (filled < count) uiozero(count - filled, uio);
+    if (page !== undefined && page.length >= start + count) uiomove(page, start, count, uio);
+    else read_short(page, start, count, uio);
   }
+}
+
+/** Reads from a page that is short or missing: zeros stand for what is not there. */
+function read_short(page: Uint8Array | undefined, start: number, count: number, uio: Uio): void {
+  const filled = page === undefined ? 0 : Math.max(0, page.length - start);
+  if (filled > 0) uiomove(page!, start, filled, uio);
+  uiozero(count - filled, uio);
 }
 
 /**

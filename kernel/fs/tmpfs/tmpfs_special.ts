@@ -5,6 +5,7 @@
 
 import type { Errno } from '../../kern/errno.ts';
 import type { MaySleep } from '../../maysleep.ts';
+import { fifo_operations } from '../../miscfs/fifofs.ts';
 import { spec_node_destroy, spec_operations } from '../../miscfs/specfs.ts';
 import type { Vnode } from '../../vfs/vnode.ts';
 import { type VnodeOps, vnodeops } from '../../vfs/vnode_if.ts';
@@ -31,6 +32,7 @@ export const tmpfs_specops: VnodeOps = vnodeops({
 });
 
 export const tmpfs_fifoops: VnodeOps = vnodeops({
+  ...fifo_operations,
   ...own,
   name: 'tmpfs fifo',
   reclaim: tmpfs_reclaim,

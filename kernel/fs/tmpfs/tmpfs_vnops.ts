@@ -20,12 +20,14 @@ import {
   type Errno,
 } from '../../kern/errno.ts';
 import { FWRITE } from '../../kern/file.ts';
+import { nanotime } from '../../kern/kern_time.ts';
 import type { Cred } from '../../kern/proc.ts';
 import { KASSERT } from '../../kern/subr_prf.ts';
 import type { MaySleep } from '../../maysleep.ts';
 import type { DirUio } from '../../vfs/dirent.ts';
 import { O_APPEND } from '../../vfs/fcntl.ts';
 import { genfs_clear_setid } from '../../vfs/genfs.ts';
+import { MNT_NOATIME, MNT_RDONLY } from '../../vfs/mount.ts';
 import { type ComponentName, ISDOTDOT } from '../../vfs/namei.ts';
 import { APPEND, IMMUTABLE } from '../../vfs/stat.ts';
 import type { Uio } from '../../vfs/uio.ts';
@@ -46,6 +48,7 @@ import {
   TMPFS_UPDATE_ATIME,
   TMPFS_UPDATE_CTIME,
   TMPFS_UPDATE_MTIME,
+  type TmpfsNode,
   VP_TO_TMPFS_DIR,
   VP_TO_TMPFS_NODE,
 } from './tmpfs.ts';
@@ -102,8 +105,9 @@ export function tmpfs_read(vp: Vnode, uio: Uio): Status {
   if (vp.type !== VREG) return done(vp.type === VDIR ? EISDIR : EINVAL);
   if (uio.offset < 0) return done(EINVAL);
   if (uio.resid === 0) return done(undefined);
-  tmpfs_update(vp, TMPFS_UPDATE_ATIME);
-  tmpfs_reg_read(VP_TO_TMPFS_NODE(vp), uio);
+  const node = vp.data as TmpfsNode;
+  if ((vp.mount.flag & (MNT_RDONLY | MNT_NOATIME)) === 0) node.atime = nanotime();
+  tmpfs_reg_read(node, uio);
   return done(undefined);
 }
 
