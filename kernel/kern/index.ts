@@ -31,6 +31,7 @@ export * from './kern_time.ts';
 export * from './kernel.ts';
 export * from './lwp.ts';
 export * from './proc.ts';
+export * from './rump_lwproc.ts';
 export * from './subr_cprng.ts';
 export * from './subr_kmem.ts';
 export * from './subr_lockdebug.ts';

@@ -141,7 +141,8 @@ function vanish(l: Lwp): void {
   lwp_zombie(l, undefined);
 }
 
-function* doexithooks(p: Proc): Generator<void, void, void> {
+/** Lets the components give back what they keep for a process: doexithooks(9). */
+export function* doexithooks(p: Proc): Generator<void, void, void> {
   const components = p.kernel.linked;
   for (let i = components.length - 1; i >= 0; i--) {
     const { exithook } = components[i];

@@ -8,7 +8,7 @@
 import type { MaySleep } from '../maysleep.ts';
 import { EV_LWP_CREATE, EV_LWP_EXIT } from '../trace/ring.ts';
 import { trace, traceString, tracing } from '../trace/trace.ts';
-import { current } from '../world/current.ts';
+import { curlwp, current } from '../world/current.ts';
 import { conclude } from '../world/outcome.ts';
 import { sched_dequeue } from '../world/runq.ts';
 import type { World } from '../world/world.ts';
@@ -67,7 +67,8 @@ export function lwp_start(l: Lwp): void {
 /** What every LWP runs, made by the scheduler: its start function, and then its end. */
 export function* lwp_trampoline(l: Lwp): Generator<void, unknown, void> {
   const result = yield* l.start!(l.arg as never);
-  if (!leave(l, result)) yield* exit1(l, 0, 0, result);
+  const now = curlwp();
+  if (!leave(now, result)) yield* exit1(now, 0, 0, result);
   return result;
 }
 

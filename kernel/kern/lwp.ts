@@ -93,6 +93,9 @@ export class Lwp {
   /** What its outermost function returned. */
   result: unknown = undefined;
 
+  /** The thread's first LWP, if its stack was handed to this one: rump_lwproc(3). */
+  home: Lwp | null = null;
+
   // Sleeping.
   /** The message shown for a sleeping LWP; null when awake. */
   wmesg: string | null = null;

@@ -15,7 +15,7 @@
 import { type Controller, hooks } from '../hooks.ts';
 import type { Errno } from '../kern/errno.ts';
 import { lwp_trampoline } from '../kern/kern_lwp.ts';
-import { type Lwp, LSONPROC, LSRUN, LW_DAEMON } from '../kern/lwp.ts';
+import { type Lwp, LSONPROC, LSRUN, LSSUSPENDED, LW_DAEMON } from '../kern/lwp.ts';
 import { runq_insert, runq_remove, runq_steal } from './runq.ts';
 import { siteTable } from '../sites.ts';
 import { EV_IDLE, EV_SWITCH } from '../trace/ring.ts';
@@ -202,10 +202,9 @@ function loop(w: World): void {
       continue;
     }
     if (last !== null) settle(w, last);
-    last = l;
     dispatch(w, l);
-    execute(w, l);
-    release(w, l);
+    last = execute(w, l);
+    release(w, last);
   }
   if (last !== null) settle(w, last);
 }
@@ -241,8 +240,32 @@ function dispatch(w: World, l: Lwp): void {
   }
 }
 
-/** Loads the LWP, runs it until it yields, and saves it. */
-function execute(w: World, l: Lwp): void {
+/** Hands the running LWP's stack and CPU to another LWP record: rump_lwproc_switch(3). */
+export function carryStack(from: Lwp, to: Lwp): void {
+  const w = from.kernel.world;
+  settle(w, from);
+  to.frames = from.frames;
+  to.sites = from.sites;
+  to.cpu = from.cpu;
+  to.cpu.curlwp = to;
+  to.stat = LSONPROC;
+  from.frames = [];
+  from.sites = [];
+  from.fp = 0;
+  from.stat = LSSUSPENDED;
+  if (w.main === from) w.main = to;
+  current.lwp = to;
+}
+
+/** Loads the LWP, runs it until it yields, and saves whichever LWP has the stack by then. */
+function execute(w: World, loaded: Lwp): Lwp {
+  run(w, loaded);
+  const l = current.lwp ?? loaded;
+  l.fp = hooks.fp;
+  return l;
+}
+
+function run(w: World, l: Lwp): void {
   current.lwp = l;
   hooks.frames = l.frames;
   hooks.sites = l.sites;
@@ -264,13 +287,12 @@ function execute(w: World, l: Lwp): void {
   hooks.fp = l.fp;
   try {
     if (resumeInnermost() === RETURNED) {
-      l.result = returned.value;
+      current.lwp.result = returned.value;
       if (hooks.pending !== 0) hooks.controller.dropped(hooks.pending, hooks.pendingIcount);
     }
   } catch (error) {
-    if (!(error instanceof WorldEnd)) thrown(w, l, error);
+    if (!(error instanceof WorldEnd)) thrown(w, current.lwp, error);
   }
-  l.fp = hooks.fp;
 }
 
 /** An exception left the LWP's outermost function. */
