@@ -135,6 +135,7 @@ function spec_fsync(vp: Vnode): Status {
 /** Hands a transfer to the driver. */
 function spec_strategy(vp: Vnode, bp: Buf): Status {
   const driver = bdevsw_lookup(vp.mount.kernel, vp.rdev);
+  bp.dev = vp.rdev;
   return spec_transfer(bp, driver === undefined ? null : driver.strategy);
 }
 
