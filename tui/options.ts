@@ -25,6 +25,7 @@ export const GRAINS: readonly Grain[] = ['sync', 'statement'];
 export const OUT_DIR = '.rumpus';
 const BUDGET_MAX = 1e12;
 const DEPTH_MAX = 100;
+const STEPS_MAX = 1e9;
 
 /** The options as commander gives them. */
 export interface RunFlags {
@@ -33,6 +34,7 @@ export interface RunFlags {
   readonly seed?: string;
   readonly strategy?: string;
   readonly depth?: string;
+  readonly steps?: string;
   readonly grain?: string;
   readonly budget?: string;
   readonly arg?: readonly string[];
@@ -69,6 +71,7 @@ export function addRunOptions(command: Command): Command {
     .option('--seed <n>', 'seed of the schedule and of random numbers (default 1)')
     .option('--strategy <name>', `who runs next: ${STRATEGIES.join(', ')} (default random)`)
     .option('--depth <n>', 'depth of pct: how many ordering constraints a bug needs (default 3)')
+    .option('--steps <n>', 'steps that pct expects a run to have (default: measured)')
     .option('--grain <grain>', 'where switches can happen: sync or statement (default sync)')
     .option('--budget <n>', 'statements that a run may take before it is a timeout')
     .option('--arg <text>', 'an argument for the program; may be repeated', collect)
@@ -95,6 +98,7 @@ export function specFrom(flags: RunFlags, args: readonly string[] = []): RunSpec
     seed: number('--seed', flags.seed, 0, SEED_MAX) ?? DEFAULT_SPEC.seed,
     strategy: strategyFrom(flags.strategy),
     depth: number('--depth', flags.depth, 1, DEPTH_MAX) ?? DEFAULT_SPEC.depth,
+    expectedSteps: number('--steps', flags.steps, 1, STEPS_MAX) ?? DEFAULT_SPEC.expectedSteps,
     grain: oneOf('--grain', flags.grain, GRAINS) ?? DEFAULT_SPEC.grain,
     budget: number('--budget', flags.budget, 1, BUDGET_MAX) ?? DEFAULT_SPEC.budget,
     knobs: { ...knobsFromEnvironment(process.env), ...knobsFrom(flags) },
@@ -145,7 +149,7 @@ export function specText(spec: RunSpec): string {
   if (knobs.preempt === true) words.push('--preempt');
   words.push(`--seed ${spec.seed}`);
   if (spec.strategy !== DEFAULT_SPEC.strategy) words.push(`--strategy ${spec.strategy}`);
-  if (spec.strategy === 'pct') words.push(`--depth ${spec.depth}`);
+  if (spec.strategy === 'pct') words.push(`--depth ${spec.depth} --steps ${spec.expectedSteps}`);
   if (spec.grain !== DEFAULT_SPEC.grain) words.push(`--grain ${spec.grain}`);
   return words.join(' ');
 }

@@ -187,6 +187,7 @@ function findingJson(
   return {
     ...reportOf(loaded, spec, run),
     preempt: spec.knobs.preempt,
+    steps: spec.strategy === 'pct' ? spec.expectedSteps : undefined,
     schedules: result.schedules,
     schedulesToFailure: result.schedules,
     huntSeed,

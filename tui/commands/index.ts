@@ -32,6 +32,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'count every statement to its stack',
     load: () => import('./profile.ts'),
   },
+  {
+    name: 'core',
+    summary: 'what a core says, without running it',
+    load: () => import('./core.ts'),
+  },
   { name: 'init', summary: 'write a new kernel-test project', load: () => import('./init.ts') },
   { name: 'tour', summary: 'walk through what Rumpus does', load: () => import('./tour.ts') },
 ];

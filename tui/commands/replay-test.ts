@@ -53,8 +53,7 @@ function printReplay(data: RecordingData, replayed: TestReplay, flags: Flags): v
   }
   print(verdictText(verdict, message));
   if (flags.quiet) return;
-  const stacks = replayed.stacks.map((stack) => ({ ...stack, cpu: 0 }));
-  for (const line of stacksText(stacks)) print(line);
+  for (const line of stacksText(replayed.stacks)) print(line);
   print(`  icount ${grouped(icount)}, digest ${digest}`);
   print(labelled('test', String(data.config['test'])));
   print(labelled('replayed', 'identically: verdict, icount and digest are the recorded ones'));

@@ -156,8 +156,8 @@ function printReplay(
     print(labelled('recorded', `${data.end.verdict} at icount ${grouped(data.end.icount)}`));
     return;
   }
-  if (said.flags.quiet) return;
-  for (const line of [...said.stacks, ...circumstances(report)]) print(line);
+  const details = said.flags.quiet ? [] : said.stacks;
+  for (const line of [...details, ...circumstances(report)]) print(line);
   print(labelled('replayed', 'identically: verdict, icount and digest are the recorded ones'));
 }
 
