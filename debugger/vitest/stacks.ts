@@ -17,6 +17,7 @@ import {
 export interface FailedStack {
   readonly lwp: number;
   readonly name: string;
+  readonly cpu: number;
   /** `running`, `waits for mutex 'a'`, `sleeps on 'pipe'`. */
   readonly state: string;
   readonly frames: readonly StackFrame[];
@@ -46,6 +47,7 @@ function stackOf(l: Lwp, outcome: Outcome): FailedStack {
   return {
     lwp: l.id,
     name: l.name,
+    cpu: l.cpu.index,
     state: stateText(l),
     frames: frames.filter((frame) => !isForeign(frame) && !BELOW_MAIN.has(frame.function)),
   };
