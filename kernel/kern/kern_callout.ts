@@ -194,13 +194,13 @@ function* callout_wait(
   while (queueUntilDone(c, interlock)) {
     yield* sleepq_block(0, 'uninterruptible');
     if (interlock !== null) yield* mutex_enter(interlock);
-    callout_stop(c);
   }
   return expired;
 }
 
-/** While the function runs: queues for its end and releases the interlock. */
+/** Disarms it, as its function may have armed it again. Queues for the end of one that runs. */
 function queueUntilDone(c: Callout, interlock: KMutex | null): boolean {
+  callout_stop(c);
   if (!runsElsewhere(c)) return false;
   sleepq_enter(callout_cpu(c.kernel).waiters, c, 'callout');
   if (interlock !== null) mutex_exit(interlock);

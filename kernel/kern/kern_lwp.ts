@@ -150,7 +150,8 @@ function takeOrQueue(l: Lwp, lid: number): Lwp | Errno | undefined {
 /** An LWP that lwp_wait for any may wait for: a dead one if there is one. */
 function lwp_any(l: Lwp): Lwp | undefined {
   const others = l.proc.lwps.filter((o) => o !== l && (o.flag & LW_DETACHED) === 0);
-  return others.find((o) => o.stat === LSZOMB) ?? others[0];
+  const dead = others.find((o) => o.stat === LSZOMB);
+  return dead ?? others.find((o) => !waitsForLwp(o, l)) ?? others[0];
 }
 
 /** Whether `from` is `to`, or waits in lwp_wait for one that is. */

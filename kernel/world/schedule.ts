@@ -53,9 +53,11 @@ function collect(w: World, all: Cpu | null): number {
   return count;
 }
 
+/** Softints are never preempted: nothing would say when they go on. */
 function mayPreempt(cpu: Cpu): boolean {
   if (!cpu.kernel.config.preempt) return false;
-  return cpu.curlwp === null || cpu.curlwp.nopreempt === 0;
+  const holder = cpu.curlwp;
+  return holder === null || (holder.nopreempt === 0 && holder.priority < PRI_SOFTINT);
 }
 
 /** The LWP's own count of scheduling points, now. */

@@ -4,6 +4,7 @@
 
 import type { Main } from '../../kernel/api.ts';
 import { lwp_create, lwp_start, lwp_wait } from '../../kernel/kern/kern_lwp.ts';
+import { SysError } from '../../kernel/kern/syserror.ts';
 import type { MaySleep } from '../../kernel/maysleep.ts';
 import type { Verdict } from '../../kernel/verdict.ts';
 import { curlwp } from '../../kernel/world/current.ts';
@@ -26,6 +27,17 @@ export function* parallel(
   body: () => MaySleep<unknown>,
 ): Generator<void, void, void> {
   yield* together(...new Array<() => MaySleep<unknown>>(count).fill(body));
+}
+
+/** The code of the error that a system call ends with; '' for none. */
+export function* codeOf(call: () => MaySleep<unknown>): Generator<void, string, void> {
+  try {
+    yield* call();
+    return '';
+  } catch (error) {
+    if (error instanceof SysError) return error.code;
+    throw error;
+  }
 }
 
 const KINDS: readonly RunOptions[] = [1, 2, 4].flatMap((ncpu) =>
