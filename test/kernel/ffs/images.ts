@@ -9,8 +9,7 @@ import { passes, type Ran, type RunOptions } from '../harness.ts';
 
 export type ImageName = 'tree-le' | 'tree-be' | 'small-48k';
 
-/** Where an image is, for foreign readers. */
-export function imagePath(name: ImageName): string {
+function imagePath(name: ImageName): string {
   return fileURLToPath(new URL(`../../fixtures/ffs/${name}.ffs`, import.meta.url));
 }
 
