@@ -28,11 +28,11 @@ export function timeProgram(
   knobs: Partial<KernelConfig> = {},
 ): number[] {
   let operations = 64;
-  for (let warmed = 0; warmed < WARM_MS * 1e6; ) {
+  for (let warmedNs = 0; warmedNs < WARM_MS * 1e6; ) {
     const [ns] = laps(loaded, 1, operations, args, knobs);
-    warmed += ns;
-    if (ns > WINDOW_MS * 1e6) operations = Math.ceil((operations * WINDOW_MS * 1e6) / ns);
-    else operations *= 2;
+    warmedNs += ns;
+    const fitting = (operations * WINDOW_MS * 1e6) / ns;
+    operations = Math.ceil(Math.min(Math.max(operations, fitting), operations * 4));
   }
   const windows = laps(loaded, WINDOWS, operations, args, knobs);
   return windows.map((ns) => ns / operations);

@@ -1,11 +1,11 @@
 /** Timing host code in windows. */
 
 /** Windows a figure is taken in, unless it says otherwise. */
-export const WINDOWS = 25;
+export const WINDOWS = 40;
 /** How long one window takes. */
-export const WINDOW_MS = 8;
+export const WINDOW_MS = 5;
 /** Host time spent before anything counts, so that the engine has compiled what is hot. */
-export const WARM_MS = 60;
+export const WARM_MS = 300;
 
 /** Host time, ns. */
 export function nowNs(): number {
@@ -42,12 +42,13 @@ export function timeBatches(
 /** Warms `batch` up, and gives the count that fills a window. */
 export function calibrate(batch: (count: number) => void): number {
   let count = 1;
-  let spentNs = 0;
-  for (let warmed = 0; warmed < WARM_MS * 1e6; warmed += spentNs) {
+  for (let warmedNs = 0; warmedNs < WARM_MS * 1e6; ) {
     const start = nowNs();
     batch(count);
-    spentNs = Math.max(1, nowNs() - start);
-    if (spentNs < WINDOW_MS * 1e6) count = Math.min(count * 2, 1 << 24);
+    const spentNs = Math.max(1, nowNs() - start);
+    warmedNs += spentNs;
+    const fitting = (count * WINDOW_MS * 1e6) / spentNs;
+    count = Math.ceil(Math.min(Math.max(count, fitting), count * 4));
   }
-  return Math.max(1, Math.round((count * WINDOW_MS * 1e6) / spentNs));
+  return count;
 }
