@@ -5,6 +5,7 @@
  *   plain/index.js         the same kernel without instrumentation, to compare with
  */
 
+import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
@@ -31,7 +32,7 @@ async function loadCompiler() {
 
 /** Paths of the built images. */
 export async function buildImages() {
-  const { kernelModule, rumpusPlugin } = await loadCompiler();
+  const { kernelModule, rumpusPlugin, constantHooks } = await loadCompiler();
   const instrument = rumpusPlugin.esbuild({
     include: (path) => kernelModule(relative(root, path).replaceAll('\\', '/')),
     hooks: resolve(root, 'kernel/hooks.ts'),
@@ -39,9 +40,12 @@ export async function buildImages() {
   });
   const bench = resolve(out, 'instrumented/bench.js');
   const plain = resolve(out, 'plain/index.js');
-  await Promise.all([
-    build({ ...common, entryPoints: ['bench/bench.ts'], outfile: bench, plugins: [instrument] }),
+  const options = { ...common, entryPoints: ['bench/bench.ts'], outfile: bench, write: false };
+  const [{ outputFiles }] = await Promise.all([
+    build({ ...options, plugins: [instrument] }),
     build({ ...common, entryPoints: ['kernel/index.ts'], outfile: plain }),
   ]);
+  await mkdir(dirname(bench), { recursive: true });
+  await writeFile(bench, constantHooks(outputFiles[0].text));
   return { root, bench, plain };
 }

@@ -60,7 +60,7 @@ async function loadCompiler() {
 async function main() {
   await rm(dist, { recursive: true, force: true });
   await mkdir(dist, { recursive: true });
-  const { kernelModule, rumpusPlugin, imageIdentity } = await loadCompiler();
+  const { kernelModule, rumpusPlugin, imageIdentity, constantHooks } = await loadCompiler();
   const modules = [];
   const instrument = rumpusPlugin.esbuild({
     include: (path) => kernelModule(relative(root, path).replaceAll('\\', '/')),
@@ -69,8 +69,9 @@ async function main() {
     onModule: (table, path, code) => modules.push({ table, code }),
   });
   const found = Object.entries(entries).filter(([, file]) => existsSync(resolve(root, file)));
-  await build({
+  const { outputFiles } = await build({
     ...common,
+    write: false,
     entryPoints: Object.fromEntries(found),
     outdir: dist,
     splitting: true,
@@ -80,6 +81,9 @@ async function main() {
     plugins: [instrument],
     define: { 'process.env.RUMPUS_VERSION': JSON.stringify(await version()) },
   });
+  for (const { path, text } of outputFiles) {
+    await writeFile(path, path.endsWith('.js') ? constantHooks(text) : text);
+  }
   modules.sort((a, b) => (a.table.path < b.table.path ? -1 : 1));
   const sources = modules.map(({ table, code }) => ({ path: table.path, text: code }));
   await writeFile(resolve(dist, 'sources.json'), JSON.stringify(sources));

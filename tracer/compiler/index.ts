@@ -1,6 +1,7 @@
 /** The instrumenting compiler. */
 
 export { CompileError, formatViolation, type Violation } from './errors.ts';
+export { constantHooks } from './constants.ts';
 export { defaultCacheDir } from './cache.ts';
 export { COMPILER_VERSION, imageIdentity } from './identity.ts';
 export { type Instrumented, type InstrumentOptions, instrument } from './instrument.ts';
