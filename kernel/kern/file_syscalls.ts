@@ -6,6 +6,7 @@
 import { type Component, component } from './component.ts';
 import { type FdOps, Files } from './filedesc.ts';
 import { fdops } from './kern_descrip.ts';
+import { fd_fork, fd_free } from './kern_descrip_proc.ts';
 import { sys_close, sys_dup, sys_dup2, sys_dup3, sys_fcntl, sys_fstat } from './sys_descrip.ts';
 import {
   sys_ioctl,
@@ -57,6 +58,8 @@ export function filesComponent(options: FilesOptions = {}): Component {
     boot: (k) => {
       k.files = new Files(ops);
     },
+    forkhook: fd_fork,
+    exithook: fd_free,
   });
 }
 

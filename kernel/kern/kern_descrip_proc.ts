@@ -8,6 +8,7 @@ import { atomic_dec_uint_nv, atomic_inc_uint } from './atomic.ts';
 import { FdFile, Filedesc, FdTab } from './filedesc.ts';
 import { closef, fd_close, fd_getfile } from './kern_descrip.ts';
 import { curfiledesc, fd_used_slot } from './kern_descrip_slots.ts';
+import { RUMP_RFCFDG, RUMP_RFFDG } from './kern_fork.ts';
 import { mutex_enter, mutex_exit } from './kern_mutex.ts';
 import type { Proc } from './proc.ts';
 
@@ -41,6 +42,13 @@ export function* fd_copy(): Generator<void, Filedesc, void> {
   copy.freefile = fdp.freefile;
   mutex_exit(fdp.lock);
   return copy;
+}
+
+/** A new process gets a copy of its parent's table, shares it, or begins anew: rfork(2). */
+export function* fd_fork(child: Proc, flags: number): Generator<void, void, void> {
+  if ((flags & RUMP_RFCFDG) !== 0) return;
+  if ((flags & RUMP_RFFDG) === 0) yield* fd_share(child);
+  else child.fd = yield* fd_copy();
 }
 
 /** Gives up the table of an exiting process; the last user closes what is open. */
