@@ -86,8 +86,8 @@ const rnd_cdevsw: CDevsw = {
 
 /** Attaches the drivers and asks for their nodes. */
 export function mem_init(k: Kernel): void {
-  devsw_attach(k, MEM_MAJOR, null, mem_cdevsw);
-  devsw_attach(k, RND_MAJOR, null, rnd_cdevsw);
+  void devsw_attach(k, MEM_MAJOR, null, mem_cdevsw);
+  void devsw_attach(k, RND_MAJOR, null, rnd_cdevsw);
   const mode = S_IFCHR | 0o666;
   devices_of(k).nodes.push(
     { path: '/dev/null', mode, dev: makedev(MEM_MAJOR, DEV_NULL) },

@@ -74,7 +74,7 @@ export class RumpBlks {
 function rumpblks_of(k: Kernel): RumpBlks {
   if (k.etfs === null) {
     k.etfs = new RumpBlks(k.config.blkfailSeed);
-    devsw_attach(k, RUMPBLK_DEVMAJOR, rumpblk_bdevsw, null);
+    void devsw_attach(k, RUMPBLK_DEVMAJOR, rumpblk_bdevsw, null);
   }
   return k.etfs;
 }

@@ -86,10 +86,10 @@ function rows(k: Kernel): readonly Row[] {
 
 /** Builds the tree of a kernel. */
 export function sysctl_setup(k: Kernel): void {
-  for (const [num, name] of TOP) sysctl_createv(k, { num, name, type: CTLTYPE_NODE });
+  for (const [num, name] of TOP) void sysctl_createv(k, { num, name, type: CTLTYPE_NODE });
   for (const [path, num, name, type, flags, value] of rows(k)) {
     const how = typeof value === 'function' ? { helper: value } : { value };
-    sysctl_createv(k, { path, num, name, type, flags, ...how });
+    void sysctl_createv(k, { path, num, name, type, flags, ...how });
   }
 }
 

@@ -35,7 +35,7 @@ export function cv_destroy(cv: KCondvar): void {
 
 /** cv_wait(9): gives up `mtx`, waits, takes it again. */
 export function* cv_wait(cv: KCondvar, mtx: KMutex): Generator<void, void, void> {
-  yield* wait(cv, mtx, 0, 'uninterruptible');
+  void (yield* wait(cv, mtx, 0, 'uninterruptible'));
 }
 
 /** cv_wait_sig(9). Errors: EINTR. */

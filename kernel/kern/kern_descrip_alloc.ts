@@ -158,6 +158,6 @@ export function* fd_dup2(
 /** Closes what is open at `fd`; waits a tick for a slot that is only half open. */
 function* fd_vacate(fd: number): Generator<void, void, void> {
   const fp = yield* fd_getfile(fd);
-  if (fp !== undefined) yield* fd_close(fd);
+  if (fp !== undefined) void (yield* fd_close(fd));
   else yield* kpause('dup2', 'uninterruptible', TICK_NS);
 }

@@ -63,7 +63,7 @@ export function* fd_free(p: Proc): Generator<void, void, void> {
     if (ff === undefined || fp === null || fp === undefined) continue;
     ff.file = null;
     ff.allocated = false;
-    yield* closef(fp);
+    void (yield* closef(fp));
   }
 }
 
@@ -73,6 +73,6 @@ export function* fd_closeexec(): Generator<void, void, void> {
   for (let fd = 0; fd <= fdp.lastfile; fd++) {
     if (fdp.dt.ff[fd]?.exclose !== true) continue;
     const fp = yield* fd_getfile(fd);
-    if (fp !== undefined) yield* fd_close(fd);
+    if (fp !== undefined) void (yield* fd_close(fd));
   }
 }

@@ -146,7 +146,7 @@ function* fcntl_closem(fd: number): Generator<void, number | Errno, void> {
   const fdp = curfiledesc(curlwp());
   for (let i = fdp.lastfile; i >= fd; i--) {
     const fp = yield* fd_getfile(i);
-    if (fp !== undefined) yield* fd_close(i);
+    if (fp !== undefined) void (yield* fd_close(i));
   }
   return 0;
 }

@@ -205,7 +205,7 @@ function sys__lwp_unpark(l: Lwp, lid: number, _hint?: unknown): MaySleep<Errno |
 
 /** _lwp_unpark_all(2): those that are gone are passed over. */
 function sys__lwp_unpark_all(l: Lwp, lids: readonly number[], _hint?: unknown): MaySleep<number> {
-  for (const lid of lids) lwp_unpark(l.proc, lid);
+  for (const lid of lids) void lwp_unpark(l.proc, lid);
   return done(0);
 }
 

@@ -82,7 +82,7 @@ function* spec_close(vp: Vnode, flags: number): Generator<void, Errno | undefine
   KASSERT(sn.opencnt > 0, 'a device is closed more often than it was opened');
   sn.opencnt--;
   if (--sd.opencnt > 0) return undefined;
-  if (vp.type === VBLK) yield* vinvalbuf(vp, 'save');
+  if (vp.type === VBLK) void (yield* vinvalbuf(vp, 'save'));
   sd.bdevvp = null;
   const driver = vp.type === VBLK ? bdevsw_lookup(k, sd.dev) : cdevsw_lookup(k, sd.dev);
   return driver === undefined ? undefined : yield* driver.close(sd.dev, flags);

@@ -44,7 +44,7 @@ export function* pthread_barrier_wait(b: PthreadBarrier): Generator<void, number
     yield* parkUntilWoken(waiter, b.waiters, b, undefined);
     return 0;
   }
-  yield* unparkAll(wakeAll(b.waiters));
+  void (yield* unparkAll(wakeAll(b.waiters)));
   return PTHREAD_BARRIER_SERIAL_THREAD;
 }
 

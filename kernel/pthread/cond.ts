@@ -62,7 +62,7 @@ function* wait(
   if (m.owner !== l) return EPERM;
   const waiter = new Waiter(l);
   c.waiters.push(waiter);
-  yield* pthread_mutex_unlock(m);
+  void (yield* pthread_mutex_unlock(m));
   const woken = yield* parkUntilWoken(waiter, c.waiters, c, deadline);
   const error = yield* pthread_mutex_lock(m);
   return woken ? error : ETIMEDOUT;

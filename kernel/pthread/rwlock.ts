@@ -77,7 +77,7 @@ function* lock(
     const waiter = takeOrQueue(rw, how, l, deadline);
     if (waiter === undefined) return undefined;
     if (yield* parkUntilWoken(waiter, rw.waiters, rw, deadline)) continue;
-    yield* unparkAll(wakeNext(rw));
+    void (yield* unparkAll(wakeNext(rw)));
     return ETIMEDOUT;
   }
 }

@@ -92,7 +92,7 @@ export function* bread(
   bp.flags |= B_READ;
   bp.error = undefined;
   if (tracing()) trace(EV_BIO_START, bp.id, lblkno, size, 1);
-  yield* VOP_STRATEGY(vp, bp);
+  void (yield* VOP_STRATEGY(vp, bp));
   const error = yield* biowait(bp);
   if (error === undefined) return bp;
   yield* brelse(bp, BC_INVAL);
@@ -215,7 +215,7 @@ function* bstart(bp: Buf): Generator<void, void, void> {
   bp.oflags &= ~(BO_DONE | BO_DELWRI);
   bp.error = undefined;
   if (tracing()) trace(EV_BIO_START, bp.id, bp.lblkno, bp.data.length, 0);
-  yield* VOP_STRATEGY(bp.vp, bp);
+  void (yield* VOP_STRATEGY(bp.vp, bp));
 }
 
 /** bdwrite(9): gives a block back, to be written later. */
@@ -269,7 +269,7 @@ function* buf_drain(bc: BufCache): Generator<void, void, void> {
     const write = (bp.oflags & BO_DELWRI) !== 0;
     if (!write) brelsel(bc, bp, BC_INVAL);
     mutex_exit(bc.lock);
-    if (write) yield* bwrite(bp);
+    if (write) void (yield* bwrite(bp));
   }
 }
 
@@ -286,7 +286,7 @@ export function* vinvalbuf(
     if (save === 'save' && (bp.oflags & BO_DELWRI) !== 0) error = (yield* bwrite(bp)) ?? error;
     else yield* brelse(bp, BC_INVAL);
   }
-  if (save === 'save') yield* vinvalbuf(vp, 'discard');
+  if (save === 'save') void (yield* vinvalbuf(vp, 'discard'));
   return error;
 }
 

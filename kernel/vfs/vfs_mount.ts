@@ -128,7 +128,7 @@ function* mount_domount(op: VfsOps, vp: Vnode, path: string, flags: number, data
   VOP_UNLOCK(vp);
   if (!late) return undefined;
   mp.gone = true;
-  yield* VFS_UNMOUNT(mp, MNT_FORCE);
+  void (yield* VFS_UNMOUNT(mp, MNT_FORCE));
   return EBUSY;
 }
 
@@ -218,7 +218,7 @@ export function* vfs_unmountall(k: Kernel): Generator<void, void, void> {
       vfs.rootvnode = null;
       yield* vrele(root);
     }
-    yield* dounmount(mp, MNT_FORCE);
+    void (yield* dounmount(mp, MNT_FORCE));
   }
 }
 
@@ -227,7 +227,7 @@ export function* do_sys_sync(k: Kernel): Generator<void, void, void> {
   for (const mp of [...vfs_of(k).mountlist]) {
     const busy = yield* vfs_busy(mp);
     if (busy !== undefined) continue;
-    if ((mp.flag & MNT_RDONLY) === 0) yield* VFS_SYNC(mp, MNT_WAIT, CRED0);
+    if ((mp.flag & MNT_RDONLY) === 0) void (yield* VFS_SYNC(mp, MNT_WAIT, CRED0));
     vfs_unbusy(mp);
   }
 }

@@ -199,7 +199,7 @@ function* vcache_reclaim(vp: Vnode): Generator<void, void, void> {
   set_state(vp, VS_RECLAIMING);
   cache_purge(vp);
   const sn = vp.type === VBLK || vp.type === VCHR ? (vp.special as SpecNode | null) : null;
-  while (sn !== null && sn.opencnt > 0) yield* VOP_CLOSE(vp, 0, CRED0);
+  while (sn !== null && sn.opencnt > 0) void (yield* VOP_CLOSE(vp, 0, CRED0));
   const error = yield* VOP_RECLAIM(vp);
   KASSERT(error === undefined, `vnode ${vp.id} cannot be reclaimed`);
   if (vp.mount.vnodes.get(vp.key) === vp) vp.mount.vnodes.delete(vp.key);

@@ -111,7 +111,7 @@ function* ffs_mountfs(find: FindSuperblock, mp: Mount, devvp: Vnode): Status {
 
 function* closeDevice(devvp: Vnode): Generator<void, void, void> {
   yield* vn_lock(devvp, LK_EXCLUSIVE | LK_RETRY);
-  yield* VOP_CLOSE(devvp, FREAD, curlwp().proc.cred);
+  void (yield* VOP_CLOSE(devvp, FREAD, curlwp().proc.cred));
   const sn = devvp.special as SpecNode | null;
   if (sn !== null) sn.sd.mountpoint = null;
   VOP_UNLOCK(devvp);

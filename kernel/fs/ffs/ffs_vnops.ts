@@ -103,7 +103,7 @@ function* ufs_readlink(vp: Vnode): Generator<void, string | Errno, void> {
 }
 
 function* ufs_reclaim(vp: Vnode): Generator<void, Errno | undefined, void> {
-  yield* vinvalbuf(vp, 'discard');
+  void (yield* vinvalbuf(vp, 'discard'));
   vp.data = null;
   return undefined;
 }

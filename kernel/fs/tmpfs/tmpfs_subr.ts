@@ -55,7 +55,7 @@ export function tmpfs_free_node(tmp: TmpfsMount, node: TmpfsNode): void {
   KASSERT(node.vnode === null, 'tmpfs: a node is freed before its vnode');
   KASSERT(dir === null || dir.entries.size === 0, 'tmpfs: a directory is freed with entries in it');
   KASSERT(node.links === 0, 'tmpfs: a node is freed with names left');
-  if (node.pages !== null) tmpfs_reg_resize(node, 0);
+  if (node.pages !== null) void tmpfs_reg_resize(node, 0);
   tmpfs_mem_decr(tmp, TMPFS_NODE_SIZE + node.link.length);
   tmp.nodes--;
 }

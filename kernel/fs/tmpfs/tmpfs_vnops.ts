@@ -121,7 +121,7 @@ export function tmpfs_write(vp: Vnode, uio: Uio, ioflag: number, cred: Cred): St
   const oldsize = node.size;
   const error = tmpfs_reg_write(node, uio);
   if (error !== undefined) {
-    if (node.size > oldsize) tmpfs_reg_resize(node, oldsize);
+    if (node.size > oldsize) void tmpfs_reg_resize(node, oldsize);
     uio.offset = offset;
     uio.resid = resid;
     return done(error);

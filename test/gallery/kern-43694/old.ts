@@ -34,7 +34,7 @@ function* putfile(fdp: Filedesc, ff: FdFile, fd: number): Generator<void, void, 
     if ((v & FR_CLOSING) !== 0) break;
     u = v;
   }
-  yield* fdp.ops.close(fdp, ff, fd);
+  void (yield* fdp.ops.close(fdp, ff, fd));
 }
 
 function fd_used(fdp: Filedesc, ff: FdFile, fd: number): void {
