@@ -15,7 +15,7 @@
  */
 
 import type { SourceMap } from 'magic-string';
-import type { ModuleTable } from '../../kernel/sites.ts';
+import type { ModuleTable } from '../../kernel/index.ts';
 import { type Node, parse, type Source } from './ast.ts';
 import { Emitter, OFF } from './emit/emitter.ts';
 import { visit } from './emit/visit.ts';

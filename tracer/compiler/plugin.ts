@@ -8,7 +8,7 @@
 
 import { basename } from 'node:path';
 import type { EsbuildPlugin, UnpluginOptions, VitePlugin } from 'unplugin';
-import type { ModuleTable } from '../../kernel/sites.ts';
+import type { ModuleTable } from '../../kernel/index.ts';
 import { type InstrumentOptions, instrument } from './instrument.ts';
 import { loadUnplugin } from './lazy.ts';
 import { type Included, normalizePath } from './modules.ts';

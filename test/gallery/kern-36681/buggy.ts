@@ -1,3 +1,5 @@
+/** kern/36681 with tmpfs's old rename, which locks a child before its parent. See README.md. */
+
 import { program, tmpfsComponent } from 'rumpus';
 import { oldRename } from './old.ts';
 import { race } from './race.ts';

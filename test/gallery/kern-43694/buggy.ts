@@ -1,3 +1,5 @@
+/** kern/43694 with the old descriptors, which assert too much of a count. See README.md. */
+
 import { filesComponent, program } from 'rumpus';
 import { assertingOps } from './old.ts';
 import { race } from './race.ts';

@@ -1,3 +1,5 @@
+/** The deterministic panic: a rename that forgets the parents' link counts. See README.md. */
+
 import { program, tmpfsComponent } from 'rumpus';
 import { move } from './move.ts';
 import { forgetfulRename } from './old.ts';

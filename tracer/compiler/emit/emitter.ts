@@ -6,7 +6,7 @@
  */
 
 import type MagicString from 'magic-string';
-import type { SiteKind } from '../../../kernel/sites.ts';
+import type { SiteKind } from '../../../kernel/index.ts';
 import type { Node, Source } from '../ast.ts';
 import type { ErrnoUse } from '../errno.ts';
 import type { FunctionInfo, Mode } from '../functions.ts';
