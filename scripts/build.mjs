@@ -35,6 +35,8 @@ const common = {
   bundle: true,
   format: 'esm',
   platform: 'node',
+  // A linked node_modules keeps its short paths, which stand in comments and maps.
+  preserveSymlinks: true,
   target: 'node20',
   external,
   logLevel: 'warning',
