@@ -13,7 +13,8 @@ import { EV_LOCK_ACQUIRE } from '../../kernel/index.ts';
 import type { RecordedEvents } from '../recording/types.ts';
 import { findCycles } from './query/cycles.ts';
 import { describe } from './query/values.ts';
-import type { Core, CoreFrame, CoreLwp, WaitEdge } from './types.ts';
+import { type BacktraceFrame, backtraceOf } from './text/bt.ts';
+import type { Core, CoreLwp, WaitEdge } from './types.ts';
 
 export interface AnalyzeOptions {
   /** The file's name, for the commands that are proposed. */
@@ -26,11 +27,20 @@ export interface AnalyzeOptions {
 
 /** An LWP that the verdict is about. */
 export interface Involved {
-  readonly lwp: CoreLwp;
-  /** Its own code's frame; undefined when its stack is not known. */
-  readonly culprit: CoreFrame | undefined;
+  readonly lwp: number;
+  /** Who it is and what it does, as a line. */
+  readonly title: string;
+  /** The system call that it is in, with arguments; '' outside. */
+  readonly syscall: string;
+  /** The frame to look at first; undefined when its stack is not known. */
+  readonly culprit: BacktraceFrame | undefined;
+  /** Number of that frame in the LWP's stack. */
+  readonly culpritIndex: number;
+  /** The frames that called it, innermost first. */
+  readonly callers: readonly BacktraceFrame[];
 }
 
+/** Plain data: what `--json` prints. */
 export interface Analysis {
   readonly verdict: string;
   readonly message: string;
@@ -38,22 +48,22 @@ export interface Analysis {
   readonly virtualTimeNs: number;
   /** The LWP that ran, or the first that the verdict is about. */
   readonly main: Involved | undefined;
-  /** Frames of `main` from the culprit outwards. */
-  readonly stack: readonly CoreFrame[];
   readonly others: readonly Involved[];
   readonly cycle: readonly WaitEdge[];
   /** Icounts at which LWPs of the cycle took the locks that others wait for, where events say. */
-  readonly taken: readonly {
-    readonly lwp: number;
-    readonly lock: string;
-    readonly icount: number;
-  }[];
+  readonly taken: readonly Taken[];
   /** The last events of the LWPs involved, oldest first. */
   readonly events: readonly string[];
   readonly warnings: readonly string[];
   /** Commands that reproduce it, and what to look at next. */
   readonly reproduce: readonly string[];
   readonly next: readonly string[];
+}
+
+export interface Taken {
+  readonly lwp: number;
+  readonly lock: string;
+  readonly icount: number;
 }
 
 const EVENTS_SHOWN = 4;
@@ -65,18 +75,15 @@ const PRIMITIVES = new RegExp(
 );
 
 /** The frame that a person would look at first. */
-export function culpritOf(frames: readonly CoreFrame[]): number {
+export function culpritOf(frames: readonly { readonly path: string }[]): number {
   const found = frames.findIndex(({ path }) => !PRIMITIVES.test(path));
   return found < 0 && frames.length > 0 ? frames.length - 1 : found;
 }
 
 export function analyze(core: Core, options: AnalyzeOptions = {}): Analysis {
-  const involved = involvedIn(core);
+  const lwps = involvedIn(core);
+  const [main, ...others] = lwps.map((l) => involvedOf(core, l));
   const cycle = cycleAmong(core);
-  const [main, ...others] = involved;
-  const frames = main?.lwp.frames ?? [];
-  const stack = frames.slice(Math.max(0, culpritOf(frames)));
-  const ids = new Set(involved.map(({ lwp }) => lwp.id));
   const file = options.file ?? 'FILE';
   return {
     verdict: core.verdict,
@@ -84,22 +91,28 @@ export function analyze(core: Core, options: AnalyzeOptions = {}): Analysis {
     icount: core.icount,
     virtualTimeNs: core.virtualTimeNs,
     main,
-    stack,
     others,
     cycle,
     taken: takenIn(core, cycle),
-    events: lastEvents(core, ids, options),
+    events: lastEvents(core, new Set(lwps.map((l) => l.id)), options),
     warnings: core.warnings,
     reproduce: [`rumpus replay ${file}`],
-    next: nextSteps(core, main, file),
+    next: nextSteps(core, lwps[0], file),
   };
+}
+
+function involvedOf(core: Core, l: CoreLwp): Involved {
+  const { lwp, title, syscall, frames } = backtraceOf(core, l);
+  const culpritIndex = culpritOf(frames);
+  const culprit = frames[culpritIndex];
+  return { lwp, title, syscall, culprit, culpritIndex, callers: frames.slice(culpritIndex + 1) };
 }
 
 /** Sleeps that only wait for other LWPs: they are stuck because those are. */
 const JOINS = new Set(['lwpwait', 'wait']);
 
 /** The LWP that ran first, then the others that the verdict is about; who only joins comes last. */
-function involvedIn(core: Core): Involved[] {
+function involvedIn(core: Core): CoreLwp[] {
   const lwps = core.lwps();
   const joins = (id: number) => JOINS.has(lwps.find((l) => l.id === id)?.wmesg ?? '');
   const about = [...core.about].sort((a, b) => Number(joins(a)) - Number(joins(b)));
@@ -107,8 +120,7 @@ function involvedIn(core: Core): Involved[] {
   const chosen = [...new Set(wanted)].map((id) => lwps.find((l) => l.id === id));
   const known = chosen.filter((l) => l !== undefined);
   const current = lwps.find((l) => l.current);
-  const list = known.length === 0 && current !== undefined ? [current] : known;
-  return list.map((lwp) => ({ lwp, culprit: lwp.frames[culpritOf(lwp.frames)] }));
+  return known.length === 0 && current !== undefined ? [current] : known;
 }
 
 /** The deadlock that the verdict is about, or another that is there; from the LWP that ran. */
@@ -120,7 +132,7 @@ function cycleAmong(core: Core): readonly WaitEdge[] {
   return start <= 0 ? cycle : [...cycle.slice(start), ...cycle.slice(0, start)];
 }
 
-function takenIn(core: Core, cycle: readonly WaitEdge[]): Analysis['taken'] {
+function takenIn(core: Core, cycle: readonly WaitEdge[]): Taken[] {
   return cycle.flatMap(({ lock, holder }) => {
     const icount = lastAcquire(core, holder, lock);
     return icount === undefined ? [] : [{ lwp: holder, lock, icount }];
@@ -157,7 +169,7 @@ function lastEvents(core: Core, ids: ReadonlySet<number>, options: AnalyzeOption
 }
 
 /** What to look at, by the verdict. */
-function nextSteps(core: Core, main: Involved | undefined, file: string): string[] {
+function nextSteps(core: Core, main: CoreLwp | undefined, file: string): string[] {
   const steps: string[] = [];
   const ids = core.about.length > 1 ? ` ${core.about.join(' ')}` : '';
   steps.push(`rumpus core bt ${file}${ids}`);
@@ -180,9 +192,10 @@ function nextSteps(core: Core, main: Involved | undefined, file: string): string
 }
 
 /** Printing the first object in the culprit; what its line names comes first. */
-function printStep(core: Core, main: Involved | undefined, file: string): string | undefined {
-  const { lwp, culprit } = main ?? {};
-  if (lwp === undefined || culprit === undefined) return undefined;
+function printStep(core: Core, main: CoreLwp | undefined, file: string): string | undefined {
+  const frame = culpritOf(main?.frames ?? []);
+  const culprit = main?.frames[frame];
+  if (main === undefined || culprit === undefined) return undefined;
   const objects = culprit.locals.filter(({ value, scope }) => {
     const object = scope === 'local' ? core.graph?.deref(value) : undefined;
     return object !== undefined && object.size + [...object.fields()].length > 0;
@@ -190,6 +203,5 @@ function printStep(core: Core, main: Involved | undefined, file: string): string
   const data = objects.filter(({ value }) => !describe(core, value).includes(' of functions'));
   const local = data.find(({ name }) => culprit.source.includes(name)) ?? data[0];
   if (local === undefined) return undefined;
-  const frame = lwp.frames.indexOf(culprit);
-  return `rumpus core print ${file} 'lwp[${lwp.id}].frames[${frame}].locals.${local.name}'`;
+  return `rumpus core print ${file} 'lwp[${main.id}].frames[${frame}].locals.${local.name}'`;
 }

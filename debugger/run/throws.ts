@@ -20,10 +20,10 @@ import type { LoadedProgram } from './load.ts';
 import type { RunSpec } from './spec.ts';
 import { sourceView } from './view.ts';
 
-/** How long before the end of a run its throws are looked at first, in counts. */
-const NEAR_END_COUNTS = 20_000;
-/** Throws that are looked at: each costs about half a millisecond. */
-const THROWS_MAX = 4_000;
+/** How long before the end of a run its throws are looked at first, and then, in counts. */
+const NEAR_END_COUNTS = [256, 16_384, Number.MAX_SAFE_INTEGER];
+/** Throws that are looked at in one of these: each costs about half a millisecond. */
+const THROWS_MAX = 1_000;
 
 /** Whether the outcome was announced after its stack was unwound. */
 export function wasThrown({ verdict, error }: Outcome): boolean {
@@ -52,7 +52,8 @@ export function captureAtThrow(
 ): CapturedState {
   const repeated: Repeated = { loaded, spec, run, options };
   const { outcome } = run;
-  for (const from of [Math.max(0, outcome.icount - NEAR_END_COUNTS), 0]) {
+  for (const counts of NEAR_END_COUNTS) {
+    const from = Math.max(0, outcome.icount - counts);
     const ordinal = findThrow(repeated, from);
     if (ordinal < 0) continue;
     const state = captureThrow(repeated, from, ordinal);
@@ -61,13 +62,24 @@ export function captureAtThrow(
   return captureCount(repeated) ?? captureState(run.world, outcome, sourceView(loaded));
 }
 
-/** Which throw from icount `from` on ended the run; -1 when none did. */
+/**
+ * Which throw from icount `from` on ended the run: the first of its value. -1 when none did, or
+ * when that is the scheduler's passing it on to an outer generator, the throw itself being earlier.
+ */
 function findThrow(repeated: Repeated, from: number): number {
   const thrown: unknown[] = [];
-  const again = repeat(repeated, from, (value) => {
+  const passedOn: boolean[] = [];
+  const again = repeat(repeated, from, (value, { callFrames }) => {
     thrown.push(value);
+    passedOn.push(from > 0 && callFrames.slice(0, 2).some(isUnwinding));
   });
-  return thrown.indexOf(again.outcome.error);
+  const first = thrown.indexOf(again.outcome.error);
+  return passedOn[first] ? -1 : first;
+}
+
+/** unwind() of kernel/world/resume.ts; a bundler may have numbered it. */
+function isUnwinding({ functionName }: { functionName: string }): boolean {
+  return /^unwind\d*$/.test(functionName);
 }
 
 function captureThrow(repeated: Repeated, from: number, ordinal: number): CapturedState | null {

@@ -251,3 +251,28 @@ function describe(tag, operand, text, stored) {
   if (tag === 13) return { kind: 'accessor', access: text };
   return operand < stored ? { kind: 'ref', id: operand } : { kind: 'cut' };
 }
+
+/** The head of a core, and the frames of its stacks by the number of their LWP. */
+export function readCore(chunks) {
+  const [first] = chunks;
+  if (first.type !== 'CORE') throw new Error('no core');
+  const head = JSON.parse(new TextDecoder().decode(first.payload));
+  const { objects } = readGraph(chunks);
+  const at = (value) => (value?.kind === 'ref' ? objects[value.id] : undefined);
+  const field = (object, name) => object?.fields.find(([key]) => key === name)?.[1];
+  const elements = (value) => at(value)?.elements[0] ?? [];
+  const stacks = elements(field(objects[0], 'stacks')).map(at);
+  return {
+    head,
+    stacks: stacks.map((stack) => ({
+      lwp: field(at(field(stack, 'lwp')), 'id'),
+      current: field(stack, 'current'),
+      frames: elements(field(stack, 'frames')).map((value) => {
+        const frame = at(value);
+        const locals = at(field(frame, 'locals'))?.fields ?? [];
+        const names = ['function', 'path', 'lineBase1', 'columnBase0'];
+        return [...names.map((name) => field(frame, name)), locals];
+      }),
+    })),
+  };
+}

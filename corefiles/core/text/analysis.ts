@@ -12,8 +12,7 @@
 
 import { printable } from '../../printable.ts';
 import type { Analysis, Involved } from '../analyze.ts';
-import { describe } from '../query/values.ts';
-import type { Core, CoreFrame, CoreLocal } from '../types.ts';
+import type { BacktraceFrame } from './bt.ts';
 import { clipped, frameLine, grouped, lwpLine, placeText, timeText } from './lines.ts';
 import { edgeText } from './locks.ts';
 
@@ -26,13 +25,13 @@ const OTHERS = 6;
 const LOCALS = 6;
 const WARNINGS = 2;
 
-export function analysisText(core: Core, analysis: Analysis): string {
+export function analysisText(analysis: Analysis): string {
   const { verdict, message, icount, virtualTimeNs, main, cycle, others } = analysis;
   const lines = [clipped(printable(message === '' ? verdict : `${verdict}: ${message}`), 300)];
   lines.push(`  at icount ${grouped(icount)}, virtual time ${timeText(virtualTimeNs)}`, '');
-  if (cycle.length > 0) lines.push(...cycleLines(core, analysis));
+  if (cycle.length > 0) lines.push(...cycleLines(analysis));
   else {
-    if (main !== undefined) lines.push(...whereLines(core, analysis, main));
+    if (main !== undefined) lines.push(...whereLines(main));
     lines.push(...labelled('others', others.slice(0, OTHERS).map(otherLine)));
   }
   lines.push(...labelled('events', analysis.events.map(printable)));
@@ -50,19 +49,19 @@ function labelled(label: string, texts: readonly string[]): string[] {
   return texts.map((text, i) => clipped((i === 0 ? label : '').padEnd(LABEL) + text, WIDTH + 60));
 }
 
-function whereLines(core: Core, { stack }: Analysis, { lwp, culprit }: Involved): string[] {
-  const who = lwp.syscall === '' ? lwpLine(lwp) : `${lwpLine(lwp)}, in ${lwp.syscall}`;
+function whereLines({ title, syscall, culprit, callers }: Involved): string[] {
+  const who = syscall === '' ? title : `${title}, in ${syscall}`;
   if (culprit === undefined) return labelled('who', [who]);
   const where = [frameLine(culprit)];
   if (culprit.source !== '') where.push(printable(culprit.source));
-  where.push(...localLines(core, culprit));
-  const callers = callerTexts(stack.slice(1)).slice(0, CALLERS);
-  if (callers.length > 0) where.push(`called by ${callers.join(', ')}`);
+  where.push(...localLines(culprit));
+  const names = callerTexts(callers).slice(0, CALLERS);
+  if (names.length > 0) where.push(`called by ${names.join(', ')}`);
   return [...labelled('where', where), ...labelled('who', [who])];
 }
 
 /** The callers; one that calls itself is named once, with the number of its frames. */
-function callerTexts(frames: readonly CoreFrame[]): string[] {
+function callerTexts(frames: readonly BacktraceFrame[]): string[] {
   const runs: { text: string; count: number }[] = [];
   for (const frame of frames) {
     const text = callerText(frame);
@@ -73,20 +72,17 @@ function callerTexts(frames: readonly CoreFrame[]): string[] {
   return runs.map(({ text, count }) => (count === 1 ? text : `${text} ×${count}`));
 }
 
-function callerText(frame: CoreFrame): string {
+function callerText(frame: BacktraceFrame): string {
   const { path } = frame;
   const file = placeText({ ...frame, path: path.slice(path.lastIndexOf('/') + 1) });
   return `${printable(frame.function) || '(anonymous)'} (${file.replace(/:\d+$/, '')})`;
 }
 
 /** The values in the culprit; those that its line names come first. */
-function localLines(core: Core, { locals, source }: CoreFrame): string[] {
-  const named = ({ name }: CoreLocal) => (source.includes(name) ? 0 : 1);
+function localLines({ locals, source }: BacktraceFrame): string[] {
+  const named = ({ name }: BacktraceFrame['locals'][number]) => (source.includes(name) ? 0 : 1);
   const chosen = [...locals].sort((a, b) => named(a) - named(b)).slice(0, LOCALS);
-  const texts = chosen.map(({ name, value, optimizedAway }) => {
-    const text = optimizedAway ? 'undefined or optimised away' : describe(core, value);
-    return `${printable(name)} = ${text}`;
-  });
+  const texts = chosen.map(({ name, value }) => `${printable(name)} = ${value}`);
   const lines: string[] = [];
   for (const text of texts) {
     const last = lines.length - 1;
@@ -97,31 +93,31 @@ function localLines(core: Core, { locals, source }: CoreFrame): string[] {
   return lines;
 }
 
-function otherLine({ lwp, culprit }: Involved): string {
-  const place = culprit === undefined ? '' : `, at ${frameLine(culprit)}`;
-  return `${lwpLine(lwp)}${place}`;
+function otherLine({ title, culprit }: Involved): string {
+  return culprit === undefined ? title : `${title}, at ${frameLine(culprit)}`;
 }
 
 /** Each edge of the cycle, with the line where its LWP waits. */
-function cycleLines(core: Core, { cycle, taken, main, others }: Analysis): string[] {
+function cycleLines({ cycle, taken, main, others }: Analysis): string[] {
   const involved = [...(main === undefined ? [] : [main]), ...others];
   const texts: string[] = [];
   for (const edge of cycle.slice(0, OTHERS)) {
-    const waiter = involved.find(({ lwp }) => lwp.id === edge.waiter);
+    const waiter = involved.find(({ lwp }) => lwp === edge.waiter);
     const took = taken.find(({ lwp, lock }) => lwp === edge.holder && lock === edge.lock);
     const since = took === undefined ? '' : ` since icount ${grouped(took.icount)}`;
     texts.push(`${edgeText(edge)}${since}`);
-    if (waiter?.culprit !== undefined) texts.push(...waiterLines(core, waiter, waiter.culprit));
+    if (waiter !== undefined) texts.push(...waiterLines(waiter));
   }
   if (cycle.length > OTHERS) texts.push(`… ${cycle.length - OTHERS} more: rumpus core locks`);
   return labelled('cycle', texts);
 }
 
-function waiterLines(core: Core, { lwp }: Involved, culprit: CoreFrame): string[] {
+function waiterLines({ culprit, syscall }: Involved): string[] {
+  if (culprit === undefined) return [];
   const lines = [`  ${frameLine(culprit)}`];
   if (culprit.source !== '') lines.push(`  ${printable(culprit.source)}`);
-  const locals = localLines(core, culprit)[0];
+  const [locals] = localLines(culprit);
   if (locals !== undefined) lines.push(`  ${locals}`);
-  if (lwp.syscall !== '') lines.push(`  in ${lwp.syscall}`);
+  if (syscall !== '') lines.push(`  in ${syscall}`);
   return lines;
 }

@@ -10,7 +10,7 @@
 import { CoreFileError } from '../../errors.ts';
 import { printable } from '../../printable.ts';
 import { describe } from '../query/values.ts';
-import type { Core, CoreLocal, CoreLwp } from '../types.ts';
+import type { Core, CoreFrame, CoreLocal, CoreLwp } from '../types.ts';
 import { clipped, frameLine, lwpLine } from './lines.ts';
 
 export interface Backtrace {
@@ -39,25 +39,34 @@ export interface BacktraceFrame {
 
 /** The stacks of the LWPs asked for; by default of all, the one that ran first. Errors: no-such-path. */
 export function btOf(core: Core, ids: readonly number[] = []): Backtrace[] {
-  return chosen(core, ids).map((l) => ({
+  return chosen(core, ids).map((l) => backtraceOf(core, l));
+}
+
+/** One stack as plain data. */
+export function backtraceOf(core: Core, l: CoreLwp): Backtrace {
+  return {
     lwp: l.id,
     title: lwpLine(l),
     current: l.current,
     syscall: l.syscall,
-    frames: l.frames.map((frame) => ({
-      function: frame.function,
-      path: frame.path,
-      line: frame.lineBase1,
-      column: frame.columnBase0 + 1,
-      source: frame.source,
-      locals: frame.locals.map(({ name, value, scope, optimizedAway }) => ({
-        name,
-        value: optimizedAway ? 'undefined or optimised away' : describe(core, value),
-        scope,
-        optimizedAway,
-      })),
+    frames: l.frames.map((frame) => frameOf(core, frame)),
+  };
+}
+
+function frameOf(core: Core, frame: CoreFrame): BacktraceFrame {
+  return {
+    function: frame.function,
+    path: frame.path,
+    line: frame.lineBase1,
+    column: frame.columnBase0 + 1,
+    source: frame.source,
+    locals: frame.locals.map(({ name, value, scope, optimizedAway }) => ({
+      name,
+      value: optimizedAway ? 'undefined or optimised away' : describe(core, value),
+      scope,
+      optimizedAway,
     })),
-  }));
+  };
 }
 
 function chosen(core: Core, ids: readonly number[]): CoreLwp[] {
@@ -88,8 +97,7 @@ function stackText({ title, syscall, frames }: Backtrace): string {
       if (i === FRAMES_MAX / 2) lines.push(`    … ${frames.length - FRAMES_MAX} frames …`);
       return;
     }
-    const position = { path: frame.path, lineBase1: frame.line, columnBase0: frame.column - 1 };
-    lines.push(`${`#${i}`.padEnd(3)} ${frameLine({ function: frame.function, ...position })}`);
+    lines.push(`${`#${i}`.padEnd(3)} ${frameLine(frame)}`);
     if (frame.source !== '') lines.push(`${INDENT}${printable(frame.source)}`);
     lines.push(...variableLines(frame));
   });

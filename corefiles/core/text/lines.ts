@@ -1,17 +1,24 @@
 /** Pieces of text that several commands print. */
 
 import { printable } from '../../printable.ts';
-import type { CoreFrame, CoreLwp, CorePosition } from '../types.ts';
+import type { CoreLwp } from '../types.ts';
 
-/** `tmpfs_lookup (rumpus/kernel/fs/tmpfs/lookup.ts:42:3)`; columns are shown from 1. */
-export function frameLine(frame: Omit<CoreFrame, 'locals' | 'source'>): string {
+/** A place as people see it. */
+export interface Place {
+  readonly path: string;
+  readonly line: number;
+  /** From 1. */
+  readonly column: number;
+}
+
+/** `tmpfs_lookup (rumpus/kernel/fs/tmpfs/lookup.ts:42:3)`. */
+export function frameLine(frame: Place & { readonly function: string }): string {
   return `${printable(frame.function) || '(anonymous)'} (${placeText(frame)})`;
 }
 
 /** `rumpus/kernel/kern/kern_mutex.ts:42:3`. */
-export function placeText(place: CorePosition): string {
-  if (place.path === '') return 'source not known';
-  return `${printable(place.path)}:${place.lineBase1}:${place.columnBase0 + 1}`;
+export function placeText({ path, line, column }: Place): string {
+  return path === '' ? 'source not known' : `${printable(path)}:${line}:${column}`;
 }
 
 /** `LWP 3 (init/3) of process 1 (init), sleeping on "a"`. */

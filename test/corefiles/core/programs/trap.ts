@@ -18,11 +18,11 @@ function depthOf(unit: Unit): number {
 }
 
 function* sys_depth(_l: Lwp, number: number): Generator<void, number, void> {
-  let tidied = 0;
+  const tidied: number[] = [];
   try {
     return depthOf(units[number]);
   } finally {
-    for (let i = 0; i < 50; i++) tidied++;
+    for (let i = 0; i < 50; i++) tidied.push(number);
   }
 }
 
