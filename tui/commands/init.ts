@@ -46,6 +46,6 @@ function init(dir: string, flags: Flags): number {
   const enter = `cd ${shownPath(dir)}`;
   print(labelled('test', `${enter} && ${flags.install ? '' : 'npm install && '}npm test`));
   print(labelled('run', 'npx rumpus run src/race.ts --ncpu 2'));
-  print(labelled('hunt', 'npx rumpus hunt src/race.ts'));
+  print(labelled('hunt', 'npx rumpus hunt src/careless.ts'));
   return EXIT_FINE;
 }

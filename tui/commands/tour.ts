@@ -70,7 +70,8 @@ async function walk(chapter: Chapter): Promise<number> {
 }
 
 async function take(step: Step, chapter: Chapter, folder: string): Promise<boolean> {
-  const words = step.command.map((word) => resolveWord(word, chapter, folder));
+  const resolved = step.command.map((word) => resolveWord(word, chapter, folder));
+  const words = withProgram(resolved, folder);
   print(step.text);
   print(styled('cyan', `$ npx rumpus ${words.join(' ')}`));
   const status = await runCommandLine(words);
@@ -83,6 +84,13 @@ function resolveWord(word: string, chapter: Chapter, folder: string): string {
   if (word === '@core') return newest(chapter, CORE_SUFFIX);
   if (word === '@recording') return newest(chapter, RECORDING_SUFFIX);
   return word;
+}
+
+/** A recording names its program relative to the current folder; elsewhere it has to be told. */
+function withProgram(words: readonly string[], folder: string): string[] {
+  const program = shownPath(join(folder, 'buggy.ts'));
+  const told = words[0] === 'replay' && program.startsWith('..');
+  return told ? [...words, '--program', program] : [...words];
 }
 
 /** The file that the chapter's program left last. */
