@@ -70,6 +70,16 @@ export function genfs_inactive(): MaySleep<boolean> {
   return done(false);
 }
 
+/** genfs_inactive() does nothing. */
+function genfs_idle(): boolean {
+  return true;
+}
+
+/** For an `inactive` that must always be asked. */
+export function genfs_notidle(): boolean {
+  return false;
+}
+
 /** Takes the vnode lock. Errors: EBUSY with LK_NOWAIT. */
 export function genfs_lock(vp: Vnode, flags: number): Status {
   const op = (flags & LK_SHARED) !== 0 ? RW_READER : RW_WRITER;
@@ -154,6 +164,7 @@ export const genfs_defaults = {
   symlink: genfs_eopnotsupp,
   readdir: genfs_enotdir,
   readlink: genfs_einval,
+  idle: genfs_idle,
   inactive: genfs_inactive,
   reclaim: genfs_nullop,
   lock: genfs_lock,

@@ -22,7 +22,8 @@
  * Permissions  Each directory on the way must grant VEXEC. For CREATE and RENAME of a new name the
  *              directory must grant VWRITE; for DELETE and RENAME of an old one as well, and a
  *              sticky directory must not forbid it. A read-only mount answers EROFS first.
- * Differs      There is no fast walk through the name cache without locks.
+ * Differs      There is no fast walk through the name cache without locks. This file is longer
+ *              than most, as the steps share one state.
  */
 
 import { done } from '../hooks.ts';
@@ -97,20 +98,40 @@ export function NDINIT(nameiop: NameiOp, flags: number, path: string): Nameidata
 
 /**
  * namei(9). Sleeps. Errors: ENOENT, ENOTDIR, EACCES, ELOOP, ENAMETOOLONG, EROFS, EPERM, and what
- * the file system answers.
+ * the file system answers. The usual steps are written out here; the others have a function each.
  */
 export function* namei(nd: Nameidata): Status {
-  const started = namei_start(nd);
-  if (started !== undefined) return started;
-  const dvp = nd.dvp!;
-  yield* vn_lock(dvp, lockmode(nd) | LK_RETRY);
+  let error = namei_start(nd);
+  if (error !== undefined) return error;
+  const cnp = nd.cnd;
+  yield* vn_lock(nd.dvp!, lockmode(nd) | LK_RETRY);
   for (;;) {
-    let error = yield* lookup_once(nd);
+    const dvp = nd.dvp!;
+    if ((cnp.flags & ISDOTDOT) !== 0 || cnp.name === '.') error = yield* lookup_dots(nd);
+    else error = dvp.type === VDIR ? yield* VOP_ACCESS(dvp, VEXEC, cnp.cred) : ENOTDIR;
+    if (error === undefined && nd.vp === null) {
+      const found = yield* VOP_LOOKUP(nd.dvp!, cnp);
+      if (isErrno(found)) error = yield* lookup_absent(nd, found);
+      else {
+        nd.vp = found;
+        if (found.mountedhere !== null) error = yield* lookup_crossmount(nd);
+        if (cnp.nameiop !== LOOKUP && error === undefined) error = yield* lookup_checkparent(nd);
+      }
+    }
+    const vp = nd.vp;
     if (error === undefined) {
-      const vp = nd.vp;
       if (vp !== null && vp.type === VLNK && follows(nd)) error = yield* namei_follow(nd);
-      else if ((nd.cnd.flags & ISLASTCN) !== 0) return yield* namei_last(nd);
-      else error = yield* lookup_descend(nd);
+      else if ((cnp.flags & ISLASTCN) !== 0) return yield* namei_last(nd);
+      else if (vp === dvp || (cnp.flags & ISDOTDOT) !== 0) error = yield* descend_dots(nd);
+      else {
+        error = vp!.type === VDIR ? lookup_parsepath(nd) : ENOTDIR;
+        error ??= yield* vn_lock(vp!, lockmode(nd));
+        if (error === undefined) {
+          nd.dvp = vp;
+          nd.vp = null;
+          yield* vput(dvp);
+        }
+      }
       if (error === undefined) continue;
     }
     yield* namei_release(nd);
@@ -177,36 +198,23 @@ export function utf8_length(text: string): number {
 }
 
 /**
- * Looks the component up in nd.dvp, which is locked and stays so, and sets nd.vp: referenced, not
- * locked; null for a new name. For '..' out of a mount, nd.dvp becomes the directory covered.
+ * '.' and '..': for the first, and for the second at the process's root, nd.vp is the directory
+ * itself. Otherwise nd.dvp is where '..' is to be looked up, with leave to search it.
  */
-function* lookup_once(nd: Nameidata): Status {
-  const cnp = nd.cnd;
-  let dvp = nd.dvp!;
-  if ((cnp.flags & ISDOTDOT) !== 0) {
+function* lookup_dots(nd: Nameidata): Status {
+  if ((nd.cnd.flags & ISDOTDOT) !== 0) {
     const error = yield* lookup_dotdot(nd);
     if (error !== undefined) return error;
-    dvp = nd.dvp!;
   }
+  const dvp = nd.dvp!;
   if (dvp.type !== VDIR) return ENOTDIR;
-  const denied = yield* VOP_ACCESS(dvp, VEXEC, cnp.cred);
+  const denied = yield* VOP_ACCESS(dvp, VEXEC, nd.cnd.cred);
   if (denied !== undefined) return denied;
-  if (cnp.name === '.') {
+  if (nd.cnd.name === '.') {
     vref(dvp);
     nd.vp = dvp;
   }
-  if (nd.vp !== null) return yield* lookup_checkparent(nd);
-  const found = yield* VOP_LOOKUP(dvp, cnp);
-  if (isErrno(found)) {
-    if (found !== ENOENT && found !== EJUSTRETURN) return found;
-    return yield* lookup_absent(nd, found);
-  }
-  nd.vp = found;
-  if (found.mountedhere !== null) {
-    const error = yield* lookup_crossmount(nd);
-    if (error !== undefined) return error;
-  }
-  return cnp.nameiop === LOOKUP ? undefined : yield* lookup_checkparent(nd);
+  return nd.vp === null ? undefined : yield* lookup_checkparent(nd);
 }
 
 /**
@@ -238,6 +246,7 @@ function* lookup_dotdot(nd: Nameidata): Status {
 /** The name does not exist; only the last component may be new. */
 function lookup_absent(nd: Nameidata, error: Errno): MaySleep<Errno | undefined> {
   const { nameiop, flags } = nd.cnd;
+  if (error !== ENOENT && error !== EJUSTRETURN) return done(error);
   const mayBeNew = (flags & ISLASTCN) !== 0 && (nameiop === CREATE || nameiop === RENAME);
   if (!mayBeNew) return done(error);
   if ((flags & (REQUIREDIR | CREATEDIR)) === REQUIREDIR) return done(ENOENT);
@@ -322,44 +331,41 @@ function* lookup_restart(nd: Nameidata, start: Vnode): Status {
   return undefined;
 }
 
-/** nd.vp becomes the directory for the next component: parent, then child. */
-function* lookup_descend(nd: Nameidata): Status {
+/** nd.vp becomes the directory for the next component, after '.' and '..': the child goes first. */
+function* descend_dots(nd: Nameidata): Status {
   const dvp = nd.dvp!;
   const vp = nd.vp!;
-  const dotdot = (nd.cnd.flags & ISDOTDOT) !== 0;
-  const error = lookup_parsepath(nd);
+  const error = vp.type === VDIR ? lookup_parsepath(nd) : ENOTDIR;
   if (error !== undefined) return error;
-  if (vp.type !== VDIR) return ENOTDIR;
+  nd.vp = null;
   const mode = lockmode(nd);
   if (vp === dvp && mode === LK_SHARED) {
-    nd.vp = null;
     yield* vrele(dvp);
     return undefined;
   }
   nd.dvp = null;
-  nd.vp = null;
-  if (vp === dvp || dotdot) yield* vput(dvp);
+  yield* vput(dvp);
   const locked = yield* vn_lock(vp, mode);
-  if (vp !== dvp && !dotdot) yield* vput(dvp);
   if (locked === undefined) nd.dvp = vp;
   else yield* vrele(vp);
   return locked;
 }
 
 /** The last component was found, or may be created: hand over what the caller asked for. */
-function* namei_last(nd: Nameidata): Status {
+function namei_last(nd: Nameidata): MaySleep<Errno | undefined> {
   const { flags } = nd.cnd;
   const vp = nd.vp;
-  if (vp !== null && vp.type !== VDIR && (flags & REQUIREDIR) !== 0) {
-    yield* namei_release(nd);
-    return ENOTDIR;
-  }
-  if (vp !== null && (flags & LOCKLEAF) !== 0) return yield* namei_lockleaf(nd, vp);
-  if ((flags & LOCKPARENT) === 0) {
-    yield* vput(nd.dvp!);
-    nd.dvp = null;
-  }
-  return undefined;
+  if (vp !== null && vp.type !== VDIR && (flags & REQUIREDIR) !== 0) return namei_enotdir(nd);
+  if (vp !== null && (flags & LOCKLEAF) !== 0) return namei_lockleaf(nd, vp);
+  if ((flags & LOCKPARENT) !== 0) return done(undefined);
+  const dvp = nd.dvp!;
+  nd.dvp = null;
+  return vput(dvp);
+}
+
+function* namei_enotdir(nd: Nameidata): Status {
+  yield* namei_release(nd);
+  return ENOTDIR;
 }
 
 /** Locks the leaf, and then lets the directory go unless it is asked for. */

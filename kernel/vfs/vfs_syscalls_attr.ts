@@ -15,13 +15,13 @@ import { ALLPERMS, type Stat, UTIME_NOW, UTIME_OMIT } from './stat.ts';
 import { fd_getvnode, namei_simple, vn_setattr } from './vfs_getvnode.ts';
 import { NDINIT, namei } from './vfs_lookup.ts';
 import { vput, vrele } from './vfs_vnode.ts';
-import { vn_lock, vn_stat, vn_writechk } from './vfs_vnops.ts';
+import { vattr_to_stat, vn_lock, vn_stat, vn_writechk } from './vfs_vnops.ts';
 import {
   LK_EXCLUSIVE,
   LK_RETRY,
   LK_SHARED,
   VA_UTIMES_NULL,
-  type VAttr,
+  VAttr,
   VDIR,
   VEXEC,
   vattr_null,
@@ -33,6 +33,7 @@ import {
 import {
   VOP_ACCESS,
   VOP_FSYNC,
+  VOP_GETATTR,
   VOP_PATHCONF,
   VOP_REVOKE,
   VOP_SETATTR,
@@ -64,9 +65,10 @@ function* stat_path(l: Lwp, path: string, follow: number): Generator<void, Stat 
   const error = yield* namei(nd);
   if (error !== undefined) return error;
   const vp = nd.vp!;
-  const st = yield* vn_stat(vp, l.proc.cred);
+  const va = new VAttr();
+  const failed = yield* VOP_GETATTR(vp, va, l.proc.cred);
   yield* vput(vp);
-  return st;
+  return failed ?? vattr_to_stat(va);
 }
 
 /** stat(2). */

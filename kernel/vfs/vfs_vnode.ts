@@ -12,7 +12,8 @@
  * Locking  VOP_INACTIVE and VOP_RECLAIM run with the vnode locked exclusively. A vnode is on the
  *          list of unused ones from the first time its last user left; when a user comes back it
  *          stays there, and is passed over.
- * Differs  One list where NetBSD has three, and no thread that empties it: the LWP that needs a
+ * Differs  VOP_INACTIVE is not called when the operation `idle` says that it would do nothing.
+ *          One list where NetBSD has three, and no thread that empties it: the LWP that needs a
  *          vnode makes room itself.
  */
 
@@ -64,49 +65,53 @@ export function holdrele(vp: Vnode): void {
 }
 
 /** vrele(9): a user leaves; the vnode is not locked by it. Sleeps when it is the last. */
-export function vrele(vp: Vnode): MaySleep<void> {
+export function vrele(vp: Vnode): MaySleep<undefined> {
   if (vp.usecount > 1) {
     vp.usecount--;
     return done(undefined);
   }
-  return vrele_last(vp);
+  if (vp.state !== VS_LOADED || vp.usecount !== 1 || !vp.op.idle(vp)) return vrele_last(vp);
+  vp.usecount = 0;
+  lru_append(vfs_of(vp.mount.kernel), vp);
+  return done(undefined);
 }
 
 /** vput(9): unlocks and releases. Sleeps when it is the last user. */
-export function vput(vp: Vnode): MaySleep<void> {
-  if (vp.usecount === 1 && vp.lock.owner === curlwp()) return vput_last(vp);
+export function vput(vp: Vnode): MaySleep<undefined> {
+  if (vp.usecount === 1 && vp.lock.owner === curlwp() && !vp.op.idle(vp)) return vput_last(vp);
   VOP_UNLOCK(vp);
   return vrele(vp);
 }
 
-function* vrele_last(vp: Vnode): Generator<void, void, void> {
+function* vrele_last(vp: Vnode): Generator<void, undefined, void> {
   KASSERT(vp.usecount > 0, `vrele of vnode ${vp.id}, which nobody uses`);
   yield* VOP_LOCK(vp, LK_EXCLUSIVE | LK_RETRY);
-  yield* vput_last(vp);
+  return yield* vput_last(vp);
 }
 
 /** The last user leaves, unless another came while the lock was waited for. */
-function* vput_last(vp: Vnode): Generator<void, void, void> {
+function* vput_last(vp: Vnode): Generator<void, undefined, void> {
   if (vp.usecount > 1) {
     vp.usecount--;
     VOP_UNLOCK(vp);
-    return;
+    return undefined;
   }
   let gone = vp.state === VS_RECLAIMED;
   if (!gone) gone = yield* VOP_INACTIVE(vp);
   vp.usecount--;
   if (vp.usecount > 0) {
     VOP_UNLOCK(vp);
-    return;
+    return undefined;
   }
   if (gone && vp.holdcnt === 0) {
     if (vp.state === VS_LOADED) yield* vcache_reclaim(vp);
     VOP_UNLOCK(vp);
     vcache_free(vp);
-    return;
+    return undefined;
   }
   VOP_UNLOCK(vp);
   lru_append(vfs_of(vp.mount.kernel), vp);
+  return undefined;
 }
 
 /**

@@ -36,7 +36,7 @@ import { EV_VNODE } from '../trace/ring.ts';
 import { trace, traceString, tracing } from '../trace/trace.ts';
 import type { Buf } from './buf.ts';
 import type { DirUio } from './dirent.ts';
-import { genfs_defaults } from './genfs_defaults.ts';
+import { genfs_defaults, genfs_notidle } from './genfs_defaults.ts';
 import type { ComponentName } from './namei.ts';
 import type { Uio } from './uio.ts';
 import type { AccMode, VAttr, Vnode } from './vnode.ts';
@@ -85,6 +85,8 @@ export interface VnodeOps {
   symlink(dvp: Vnode, cnp: ComponentName, vap: VAttr, target: string): MaySleep<Vnode | Errno>;
   readdir(vp: Vnode, uio: DirUio, cred: Cred): Status;
   readlink(vp: Vnode, cred: Cred): MaySleep<string | Errno>;
+  /** Whether `inactive` would do nothing, and the file stays: then it is not called. */
+  idle(vp: Vnode): boolean;
   /** The last user left; true when the file is gone and its vnode may be recycled at once. */
   inactive(vp: Vnode): MaySleep<boolean>;
   /** The vnode is about to be freed: let go of `data`. */
@@ -99,7 +101,8 @@ export interface VnodeOps {
 
 /** Makes an operation vector: the given operations, and genfs's for the rest. */
 export function vnodeops(own: Partial<VnodeOps> & { readonly name: string }): VnodeOps {
-  return { ...genfs_defaults, ...own };
+  const idle = own.idle ?? (own.inactive === undefined ? genfs_defaults.idle : genfs_notidle);
+  return { ...genfs_defaults, ...own, idle };
 }
 
 /** Notes an operation in the trace. */

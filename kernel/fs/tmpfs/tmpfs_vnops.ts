@@ -229,6 +229,11 @@ export function tmpfs_inactive(vp: Vnode): MaySleep<boolean> {
   return done(VP_TO_TMPFS_NODE(vp).links === 0);
 }
 
+/** Whether tmpfs_inactive() has nothing to do: the file still has a name. */
+export function tmpfs_idle(vp: Vnode): boolean {
+  return VP_TO_TMPFS_NODE(vp).links !== 0;
+}
+
 /** VOP_RECLAIM: the node goes with its vnode when it has no name. */
 export function tmpfs_reclaim(vp: Vnode): Status {
   const node = VP_TO_TMPFS_NODE(vp);
@@ -257,6 +262,7 @@ export const tmpfs_vnodeops: VnodeOps = vnodeops({
   symlink: tmpfs_symlink,
   readdir: tmpfs_readdir,
   readlink: tmpfs_readlink,
+  idle: tmpfs_idle,
   inactive: tmpfs_inactive,
   reclaim: tmpfs_reclaim,
 });
