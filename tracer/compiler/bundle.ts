@@ -32,6 +32,8 @@ class Bundler {
   readonly inputs = new Set<string>();
   readonly sources = new Map<string, string>();
   readonly errors: CompileError[] = [];
+  /** Folder of the entry's own package, which is a program's wherever it is installed. */
+  rootDir = '';
   stateful = false;
 
   setup(build: PluginBuild): void {
@@ -47,7 +49,8 @@ class Bundler {
   load(path: string): OnLoadResult {
     const code = readFileSync(path, 'utf8');
     const home = this.packages.of(path);
-    const foreign = /[\\/]node_modules[\\/]/.test(path) && !home.usesRumpus;
+    const installed = /[\\/]node_modules[\\/]/.test(path) && home.dir !== this.rootDir;
+    const foreign = installed && !home.usesRumpus;
     const portable = this.packages.portable(path);
     this.inputs.add(path);
     if (home.manifest) this.inputs.add(home.manifest);
@@ -131,6 +134,7 @@ function portableMap(text: string, bundler: Bundler, rootDir: string): string {
 export async function bundleProgram(entryFile: string): Promise<Made> {
   const bundler = new Bundler();
   const rootDir = bundler.packages.of(entryFile).dir;
+  bundler.rootDir = rootDir;
   const built = await loadEsbuild()
     .build({
       entryPoints: [entryFile],
