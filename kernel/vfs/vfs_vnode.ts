@@ -5,13 +5,14 @@
  *   vref() … vrele()      users come and go; when the last has gone, VOP_INACTIVE says whether the
  *                         file still exists: if not, the vnode is reclaimed
  *   unused                it waits on a list, ready to be found again by vcache_get(); when there
- *                         are more vnodes than RUMP_NVNODES, the one unused for longest goes
+ *                         are more vnodes than RUMP_NVNODES, one of them goes
  *   vcache_reclaim()      VS_RECLAIMING: the file system lets go of it; VS_RECLAIMED: it belongs
  *                         to deadfs, and whoever still has a reference gets errors
  *
  * Locking  VOP_INACTIVE and VOP_RECLAIM run with the vnode locked exclusively. A vnode is on the
  *          list of unused ones from the first time its last user left; when a user comes back it
- *          stays there, and is passed over.
+ *          stays there, and is passed over. Which one goes is decided as by a clock's hand: who was
+ *          used since it last passed gets another round.
  * Differs  VOP_INACTIVE is not called when the operation `idle` says that it would do nothing.
  *          One list where NetBSD has three, and no thread that empties it: the LWP that needs a
  *          vnode makes room itself.
@@ -72,7 +73,8 @@ export function vrele(vp: Vnode): MaySleep<undefined> {
   }
   if (vp.state !== VS_LOADED || vp.usecount !== 1 || !vp.op.idle(vp)) return vrele_last(vp);
   vp.usecount = 0;
-  lru_append(vfs_of(vp.mount.kernel), vp);
+  vp.recent = true;
+  if (!vp.onLru) lru_append(vfs_of(vp.mount.kernel), vp);
   return done(undefined);
 }
 
@@ -110,7 +112,8 @@ function* vput_last(vp: Vnode): Generator<void, undefined, void> {
     return undefined;
   }
   VOP_UNLOCK(vp);
-  lru_append(vfs_of(vp.mount.kernel), vp);
+  vp.recent = true;
+  if (!vp.onLru) lru_append(vfs_of(vp.mount.kernel), vp);
   return undefined;
 }
 
@@ -281,21 +284,25 @@ export function* vflush(
   return busy === 0 ? undefined : EBUSY;
 }
 
-/** The vnode unused for longest that may go; those with users leave the list. */
+/**
+ * A vnode that nobody uses, and that nobody has used since the list was last gone through; those
+ * with users leave the list. The list is gone through twice at most.
+ */
 function lru_first(vfs: Vfs): Vnode | null {
-  let vp = vfs.lruFirst;
-  while (vp !== null) {
-    const next: Vnode | null = vp.lruNext;
-    if (vp.usecount > 0) lru_remove(vfs, vp);
-    else if (vp.holdcnt === 0 && vp.state === VS_LOADED) return vp;
-    vp = next;
+  for (let left = 2 * vfs.numvnodes; left > 0; left--) {
+    const vp = vfs.lruFirst;
+    if (vp === null) return null;
+    lru_remove(vfs, vp);
+    if (vp.usecount > 0) continue;
+    lru_append(vfs, vp);
+    if (vp.holdcnt > 0 || vp.state !== VS_LOADED) continue;
+    if (!vp.recent) return vp;
+    vp.recent = false;
   }
   return null;
 }
 
 function lru_append(vfs: Vfs, vp: Vnode): void {
-  if (vfs.lruLast === vp) return;
-  lru_remove(vfs, vp);
   vp.onLru = true;
   vp.lruPrev = vfs.lruLast;
   if (vfs.lruLast === null) vfs.lruFirst = vp;

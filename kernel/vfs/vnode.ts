@@ -137,7 +137,9 @@ export class Vnode {
   holdcnt = 0;
   /** Descriptors open for writing. */
   writecount = 0;
-  /** Place on the list of unused vnodes, least recently used first. */
+  /** Used since the list of unused vnodes was last gone through. */
+  recent = false;
+  /** Place on that list. */
   lruPrev: Vnode | null = null;
   lruNext: Vnode | null = null;
   onLru = false;
