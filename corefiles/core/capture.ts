@@ -42,7 +42,7 @@ export interface CaptureOptions {
 
 const OTHERS_MS = 100;
 /** Frames of those LWPs whose variables are read whatever the time. */
-const OTHERS_MIN = 128;
+const OTHERS_MIN = 64;
 /** Time for the variables of LWPs that the failure is about. */
 const CONCERNED_MS = 2_000;
 const GRAPH_MS = 2_000;

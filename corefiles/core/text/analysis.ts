@@ -13,7 +13,7 @@
 import { printable } from '../../printable.ts';
 import type { Analysis, Involved } from '../analyze.ts';
 import type { BacktraceFrame } from './bt.ts';
-import { clipped, frameLine, grouped, lwpLine, placeText, timeText } from './lines.ts';
+import { clipped, frameLine, grouped, placeText, timeText } from './lines.ts';
 import { edgeText } from './locks.ts';
 
 const WIDTH = 100;

@@ -87,6 +87,25 @@ describe('a core', () => {
   });
 });
 
+describe('a core of 300 LWPs and 20,000 objects', () => {
+  it('has every stack, and says of how many frames it has no variables', async () => {
+    const { core, state, bytes } = await coreOf('many');
+    const took = `${state?.elapsedMs.toFixed(0)} ms, ${bytes.length} bytes`;
+    process.stdout.write(`captured ${core.graph?.count} objects in ${took}\n`);
+    const sleepers = core.lwps().filter(({ wmesg }) => wmesg === 'inode');
+    expect(sleepers).toHaveLength(300);
+    let without = 0;
+    for (const { frames } of sleepers) {
+      const frame = frames.find((one) => one.function === 'waitForInode');
+      expect(frame?.source).toMatch(/yield\* cv_wait\(shared\.changed, shared\.lock\)/);
+      if (frame?.locals.length === 0) without++;
+    }
+    expect(without).toBeLessThan(300);
+    const left = core.warnings.filter((warning) => warning.includes('frames of other LWPs'));
+    expect(left).toHaveLength(without > 0 ? 1 : 0);
+  });
+});
+
 /** Captures the KASSERT with a view that fails in some way; the core must open all the same. */
 async function withView(broken: Partial<SourceView>, othersMs?: number) {
   const loaded = await loadProgram('test/corefiles/core/programs/kassert.ts');
