@@ -34,7 +34,8 @@ export interface Ran {
   readonly digest: string;
 }
 
-function once(options: RunOptions, main: Main, strategy: Strategy): Ran {
+/** Runs `main` once under a strategy. */
+export function once(options: RunOptions, main: Main, strategy: Strategy): Ran {
   strategy.begin();
   const world = new World({
     strategy,
