@@ -6,6 +6,7 @@
 import { relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { CountsReporter } from './test/skips.ts';
 import { type Included, kernelModule, rumpusPlugin } from './tracer/compiler/index.ts';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
@@ -37,6 +38,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['**/node_modules/**', 'test/fixtures/**'],
+    reporters: ['default', new CountsReporter()],
     testTimeout: 60_000,
     typecheck: { enabled: false },
   },

@@ -5,16 +5,14 @@
  *   makefs.test('an image that makefs made can be mounted', () => { … });
  *
  * Under RUMPUS_NO_SKIPS=1 (in CI) such a test runs whatever is there, and so fails. The reporter
- * test/skips.ts lists at the end of a run what was skipped and what to install.
+ * in skips.ts lists at the end of a run what was skipped and what to install.
  */
 
 import { spawnSync } from 'node:child_process';
 import { describe, test } from 'vitest';
+import { SKIP_MARK } from './skips.ts';
 
 const FORBIDDEN = process.env['RUMPUS_NO_SKIPS'] === '1';
-
-/** What stands between a need and its remedy in the name of a skipped suite. */
-export const SKIP_MARK = 'skipped for want of ';
 
 export interface Need {
   /** Whether it is there. */

@@ -111,7 +111,7 @@ function isUse(node: ts.Identifier): boolean {
   if (ts.isPropertyAccessExpression(parent)) return parent.expression === node;
   if (ts.isPropertyAssignment(parent)) return parent.initializer === node;
   if (ts.isTypeNode(parent) || ts.isPropertySignature(parent)) return false;
-  return !(ts.isNamedDeclaration(parent) && parent.name === node);
+  return !('name' in parent && parent.name === node);
 }
 
 // Written so that this file does not break its own rule.
