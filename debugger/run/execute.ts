@@ -18,6 +18,7 @@ import {
   startProgram,
   type Strategy,
   World,
+  WorldEnd,
 } from '../../kernel/index.ts';
 import { InputError } from '../errors.ts';
 import { SeededHost } from './host.ts';
@@ -95,11 +96,20 @@ export function execute(
     world.ring = new Ring(options.ringRecords);
   }
   world.strategy.begin();
-  startProgram(world, { ...p, options: effective }, spec.args);
+  boot(world, { ...p, options: effective }, spec.args);
   options.prepare?.(world);
   const outcome = runWorld(world);
   if (outcome === undefined) throw new InputError('the program waits for something outside of it');
   return { world, outcome, options: effective, console: lines.join('') };
+}
+
+/** A panic while the kernel boots ends the run like any other: runWorld() gives its outcome. */
+function boot(w: World, p: Program, args: readonly string[]): void {
+  try {
+    startProgram(w, p, args);
+  } catch (error) {
+    if (!(error instanceof WorldEnd)) throw error;
+  }
 }
 
 /** The statement at an icount of a world that still runs: another world runs up to it. */

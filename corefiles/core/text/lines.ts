@@ -23,7 +23,7 @@ export function placeText({ path, line, column }: Place): string {
 
 /** `LWP 3 (init/3) of process 1 (init), sleeping on "a"`. */
 export function lwpLine(l: CoreLwp): string {
-  if (l.id === 0) return 'no LWP (interrupt)';
+  if (l.id === 0 && l.objectId < 0) return 'no LWP (interrupt)';
   const proc = l.procName === '' ? '' : ` of process ${l.pid} (${printable(l.procName)})`;
   const name = l.name === '' ? '' : ` (${printable(l.name)})`;
   return `LWP ${l.id}${name}${proc}, ${stateText(l)}`;

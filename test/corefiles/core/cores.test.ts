@@ -8,6 +8,7 @@ import { coreOf, normalised, programStacks } from './harness.ts';
 
 const PROGRAMS = [
   'abba',
+  'boot',
   'kassert',
   'lost-wakeup',
   'panic',

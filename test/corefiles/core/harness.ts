@@ -53,7 +53,7 @@ export function normalised(text: string): string {
   return text
     .replace(/#\d+(?= |$|[,\]}.)])/gm, '#N')
     .replace(/(rumpus\/kernel\/[\w./-]+\.ts|\(\w+\.ts):\d+(?::\d+)?/g, (all, file: string) =>
-      /^\((?:panic|kassert|abba|trap|lost-wakeup|several|timeout|overflow)\.ts$/.test(file)
+      /^\((?:boot|panic|kassert|abba|trap|lost-wakeup|several|timeout|overflow)\.ts$/.test(file)
         ? all
         : `${file}:N`,
     )
