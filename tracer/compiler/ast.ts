@@ -148,6 +148,7 @@ export function isTracePoint(node: Extract<Node, { type: 'IfStatement' }>): bool
 
 /** `trace(…);`, which counts nothing by itself. */
 export function isTraceCall(node: Node): boolean {
-  if (node.type !== 'ExpressionStatement' || node.expression.type !== 'CallExpression') return false;
+  if (node.type !== 'ExpressionStatement' || node.expression.type !== 'CallExpression')
+    return false;
   return calleeName(node.expression) === 'trace';
 }

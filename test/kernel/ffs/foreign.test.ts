@@ -9,22 +9,15 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, expect } from 'vitest';
 import type { Sys } from '../../../kernel/api.ts';
 import { O_RDONLY } from '../../../kernel/vfs/fcntl.ts';
 import { S_ISDIR, S_ISREG } from '../../../kernel/vfs/stat.ts';
 import { names, readFile } from '../vfs/tree.ts';
+import { needs } from '../../skip.ts';
 import { image, type ImageName, withImage } from './images.ts';
 
-/** Whether the foreign reader is installed. */
-function sleuthkit(): boolean {
-  try {
-    execFileSync('fls', ['-V'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
+const sleuthkit = needs('fls', 'apt-get install sleuthkit');
 
 const folder = mkdtempSync(join(tmpdir(), 'rumpus-ffs-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -67,7 +60,7 @@ function* walk(
 
 const images = ['tree-le', 'tree-be', 'small-48k'] as const;
 
-test.skipIf(!sleuthkit()).each(images)('fls lists the same paths and inodes of %s', (name) => {
+sleuthkit.test.each(images)('fls lists the same paths and inodes of %s', (name) => {
   const ours = new Map<string, number>();
   withImage(image(name), function* (sys) {
     yield* walk(sys, '/mnt', (path, ino) => ours.set(path.slice('/mnt/'.length), ino));
@@ -75,7 +68,7 @@ test.skipIf(!sleuthkit()).each(images)('fls lists the same paths and inodes of %
   expect([...ours].sort()).toEqual([...listedByFls(longCopy(name))].sort());
 });
 
-test.skipIf(!sleuthkit()).each(images)('icat reads the same bytes of %s', (name) => {
+sleuthkit.test.each(images)('icat reads the same bytes of %s', (name) => {
   const files: [string, number, string][] = [];
   withImage(image(name), function* (sys) {
     const found: string[] = [];

@@ -1,13 +1,6 @@
 /** Counts before statements and in loops; return, try and dprintf. */
 
-import {
-  eachChild,
-  isDprintf,
-  isTraceCall,
-  isTracePoint,
-  isTypeOnly,
-  type Node,
-} from '../ast.ts';
+import { eachChild, isDprintf, isTraceCall, isTracePoint, isTypeOnly, type Node } from '../ast.ts';
 import type { Context, Emitter } from './emitter.ts';
 import { visit } from './visit.ts';
 
