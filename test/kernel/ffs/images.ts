@@ -10,7 +10,8 @@ import { passes, type Ran, type RunOptions } from '../harness.ts';
 export type ImageName = 'tree-le' | 'tree-be' | 'small-48k';
 
 function imagePath(name: ImageName): string {
-  return fileURLToPath(new URL(`../../fixtures/ffs/${name}.ffs`, import.meta.url));
+  const file = name === 'small-48k' ? 'gallery/kern-43573/disk.ffs' : `fixtures/ffs/${name}.ffs`;
+  return fileURLToPath(new URL(`../../${file}`, import.meta.url));
 }
 
 /** A copy of an image's bytes. */
