@@ -98,20 +98,26 @@ test('statvfs tells what makefs wrote (statvfs(2))', () => {
   });
 });
 
-test.each(['little', 'big'] as const)('double and triple indirect blocks, and holes between (%s)', (order) => {
-  const { bytes, offsets, size } = deepFile(image(order === 'little' ? 'tree-le' : 'tree-be'), order);
-  withImage(bytes, function* (sys) {
-    const fd = yield* sys.open('/mnt/big', O_RDONLY);
-    expect((yield* sys.fstat(fd)).size).toBe(size);
-    const buf = new Uint8Array(16);
-    for (const { offset, text } of offsets) {
-      expect(yield* sys.pread(fd, buf, offset)).toBe(16);
-      expect(new TextDecoder().decode(buf.subarray(0, text.length))).toBe(text);
-      yield* sys.pread(fd, buf, offset - 4096);
-      expect(buf.every((byte) => byte === 0)).toBe(true);
-    }
-  });
-});
+test.each(['little', 'big'] as const)(
+  'double and triple indirect blocks, and holes between (%s)',
+  (order) => {
+    const { bytes, offsets, size } = deepFile(
+      image(order === 'little' ? 'tree-le' : 'tree-be'),
+      order,
+    );
+    withImage(bytes, function* (sys) {
+      const fd = yield* sys.open('/mnt/big', O_RDONLY);
+      expect((yield* sys.fstat(fd)).size).toBe(size);
+      const buf = new Uint8Array(16);
+      for (const { offset, text } of offsets) {
+        expect(yield* sys.pread(fd, buf, offset)).toBe(16);
+        expect(new TextDecoder().decode(buf.subarray(0, text.length))).toBe(text);
+        yield* sys.pread(fd, buf, offset - 4096);
+        expect(buf.every((byte) => byte === 0)).toBe(true);
+      }
+    });
+  },
+);
 
 test.each(['little', 'big'] as const)('directories of the format before 4.4BSD (%s)', (order) => {
   const bytes = oldDirectories(image('small-48k'), 'little');
@@ -144,7 +150,12 @@ test('a mounted file system is busy while a file of it is open (unmount(2))', ()
 
 test('a failed block is EIO, and reads again when that is over (RUMP_BLKFAIL)', () => {
   const codes: string[] = [];
-  const options = { blkfail: 3000, blkfailSeed: 5, components: [ffs], etfs: disk(image('tree-le')) };
+  const options = {
+    blkfail: 3000,
+    blkfailSeed: 5,
+    components: [ffs],
+    etfs: disk(image('tree-le')),
+  };
   const ran = passes(options, function* (sys) {
     for (let tries = 0; tries < 50; tries++) {
       try {

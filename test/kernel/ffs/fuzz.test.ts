@@ -31,7 +31,10 @@ const INTERESTING = [0, 1, 2, 4, 0x7f, 0x80, 0xff];
 /** The image with some bytes changed. */
 function mutate(original: Uint8Array, seed: number): Uint8Array {
   const random = new Random(seed);
-  const bytes = original.slice(0, random.below(20) === 0 ? random.below(original.length) : undefined);
+  const bytes = original.slice(
+    0,
+    random.below(20) === 0 ? random.below(original.length) : undefined,
+  );
   const count = 1 + random.below(8);
   for (let i = 0; i < count; i++) {
     const [start, length] = PLACES[random.below(PLACES.length)];

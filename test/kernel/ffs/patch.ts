@@ -34,7 +34,9 @@ class Image {
   inodeOf(name: string): number {
     const root = this.get32(this.inodeAt(2) + 40) * FSIZE;
     for (let at = root; at < root + BSIZE; at += this.view.getUint16(at + 4, this.little)) {
-      const found = new TextDecoder().decode(this.bytes.subarray(at + 8, at + 8 + this.bytes[at + 7]));
+      const found = new TextDecoder().decode(
+        this.bytes.subarray(at + 8, at + 8 + this.bytes[at + 7]),
+      );
       if (found === name) return this.get32(at);
     }
     throw new Error(`the image has no ${name}`);
