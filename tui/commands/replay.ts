@@ -10,13 +10,13 @@ import {
   printing,
   type PrintRequest,
   type Replayed,
-  type ReplayOptions,
   replay,
   specOf,
   wholeNumber,
 } from '../../debugger/index.ts';
 import { EXIT_FINDING, EXIT_FINE } from '../exit.ts';
-import { FailureObserver, stacksJson, stacksText } from '../failure.ts';
+import type { Observer } from '../../kernel/index.ts';
+import { FailureObserver, type LwpStack, stacksJson, stacksText } from '../failure.ts';
 import { examples } from '../help.ts';
 import { addOutputOptions, type OutputFlags } from '../options.ts';
 import { grouped, note, print, printJson, styled } from '../output.ts';
@@ -30,6 +30,8 @@ interface Flags extends OutputFlags, RecordingFlags {
   readonly to?: string;
   readonly dprintf?: readonly string[];
 }
+
+const ICOUNT_MAX = 1e15;
 
 export function addRecordingOptions(command: Command): Command {
   return command
@@ -70,51 +72,81 @@ export async function replayCommand(file: string, flags: Flags): Promise<number>
   const read = readFileOf(file);
   if (isTestRecording(read.data)) return replayTestCommand(file, read.data, flags);
   const request = printRequest(flags.dprintf);
+  const to = flags.to === undefined ? undefined : wholeNumber('--to', flags.to, 1, ICOUNT_MAX);
   const opened = await openRecording(file, flags, read);
-  const { loaded, data } = opened;
+  const done = follow(opened, flags, request, to);
+  if (done.stand !== undefined) return printStandstill(done.stand, flags);
+  const same = done.replayed.divergence === null;
+  if (to !== undefined && same) {
+    throw new InputError(`the run ends at icount ${read.data.end.icount}, before ${to}`);
+  }
+  if (flags.json) {
+    const elapsedMs = Math.round(performance.now() - startedAt);
+    printJson({ ...replayJson(opened, done), recording: file, elapsedMs });
+  } else {
+    printReplay(opened, done.replayed, { stacks: stacksText(done.stacks), flags });
+  }
+  return same ? EXIT_FINE : EXIT_FINDING;
+}
+
+/** What came of a replay. */
+interface Followed {
+  readonly replayed: Replayed;
+  readonly stacks: readonly LwpStack[];
+  /** Where it was stopped, if it was. */
+  readonly stand: Standstill | undefined;
+  /** Undefined when nothing was to be printed. */
+  readonly printed: readonly Printed[] | undefined;
+}
+
+/** The replay itself, with what is printed while it runs. */
+function follow(
+  opened: Opened,
+  flags: Flags,
+  request: PrintRequest | undefined,
+  to: number | undefined,
+): Followed {
   const failure = new FailureObserver();
+  const options = { adapt: flags.adapt, observer: watcher(failure, flags) };
   let stand: Standstill | undefined;
-  const options: ReplayOptions = {
-    adapt: flags.adapt,
-    observer: {
-      failed: failure.failed,
-      console: (text) => {
-        if (!flags.json && !flags.quiet) process.stdout.write(printableLines(text));
-      },
-      dprintf: (text) => void process.stderr.write(text),
-    },
-  };
-  const to = flags.to === undefined ? undefined : wholeNumber('--to', flags.to, 1, 1e15);
   const stopping = to === undefined ? options : stopAt(options, to, (at) => (stand = at));
+  const body = () => replay(opened.loaded, opened.data, stopping);
+  if (request === undefined) {
+    return { replayed: body(), stacks: failure.stacks, stand, printed: undefined };
+  }
   const printed: Printed[] = [];
   const show = (line: Printed) => {
     printed.push(line);
     if (!flags.json) print(printedText(line));
   };
-  const body = () => replay(loaded, data, stopping);
-  const replayed = request === undefined ? body() : printing([request], show, body);
-  if (stand !== undefined) return printStandstill(stand, flags);
-  if (to !== undefined && replayed.divergence === null) {
-    throw new InputError(`the run ends at icount ${data.end.icount}, before ${to}`);
-  }
-  const same = replayed.divergence === null;
-  if (flags.json) {
-    const { changes, divergence } = replayed;
-    printJson({
-      ...reportOf(loaded, specOf(data), replayed.run),
-      recorded: { ...data.end },
-      identical: same,
-      divergence: divergence ?? undefined,
-      changes: changes.length > 0 ? changes : undefined,
-      printed: request === undefined ? undefined : printed,
-      stacks: stacksJson(failure.stacks),
-      recording: file,
-      elapsedMs: Math.round(performance.now() - startedAt),
-    });
-  } else {
-    printReplay(opened, replayed, { stacks: stacksText(failure.stacks), flags });
-  }
-  return same ? EXIT_FINE : EXIT_FINDING;
+  const replayed = printing([request], show, body);
+  return { replayed, stacks: failure.stacks, stand, printed };
+}
+
+/** The console of a recording is a stranger's text: what could act on a terminal is spelled out. */
+function watcher(failure: FailureObserver, flags: Flags): Observer {
+  return {
+    failed: failure.failed,
+    console: (text) => {
+      if (!flags.json && !flags.quiet) process.stdout.write(printableLines(text));
+    },
+    dprintf: (text) => void process.stderr.write(printableLines(text)),
+  };
+}
+
+function replayJson(opened: Opened, done: Followed): object {
+  const { loaded, data } = opened;
+  const { replayed, stacks, printed } = done;
+  const { run, divergence, changes } = replayed;
+  return {
+    ...reportOf(loaded, specOf(data), run),
+    recorded: { ...data.end },
+    identical: divergence === null,
+    divergence: divergence ?? undefined,
+    changes: changes.length > 0 ? changes : undefined,
+    printed,
+    stacks: stacksJson(stacks),
+  };
 }
 
 /** `--dprintf file:line format values…` */
