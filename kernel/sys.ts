@@ -36,10 +36,13 @@ const KNOWN: readonly SyscallTable[] = [kernSyscalls, fileSyscalls, vfsSyscalls]
 
 const enosys = sysent(0, (): MaySleep<unknown> => done(ENOSYS), []);
 
+const NO_ARGUMENTS: readonly unknown[] = [];
+
 type Methods = Record<string, (...args: unknown[]) => MaySleep<unknown>>;
 
 function addMethod(methods: Methods, name: string, entry: Sysent<SyscallFunction>): void {
-  methods[name] = (...args) => syscall(name, entry, args);
+  if (entry.args.length === 0) methods[name] = () => syscall(name, entry, NO_ARGUMENTS);
+  else methods[name] = (...args) => syscall(name, entry, args);
 }
 
 /** Names nobody knows end up here, so that a typing mistake says what it is. */

@@ -132,12 +132,12 @@ function returnsOf(call: FailedCall, events: readonly ErrnoEvent[]): ErrnoEvent[
  * those that returned it, which differ when it waited in a field for somebody else to pick it up.
  */
 function wayThrough(stack: readonly StackFrame[], returned: readonly StackFrame[]): StackFrame[] {
-  const end = stack.findIndex((frame) => frame.function === 'syscall');
+  const end = stack.findIndex((frame) => isDispatch(frame.function));
   const inside = end < 0 ? stack : stack.slice(0, end);
   const way: StackFrame[] = [];
   const add = (frame: StackFrame) => {
     const { function: name, path } = frame;
-    if (name !== 'syscall' && !way.some((f) => f.function === name && f.path === path)) {
+    if (!isDispatch(name) && !way.some((f) => f.function === name && f.path === path)) {
       way.push(frame);
     }
   };
@@ -149,6 +149,11 @@ function wayThrough(stack: readonly StackFrame[], returned: readonly StackFrame[
   }
   for (const frame of returned.slice(next)) add(frame);
   return way;
+}
+
+/** The functions between a program and a system call's own function. */
+function isDispatch(name: string): boolean {
+  return name === 'syscall' || name === 'syscall_wait';
 }
 
 function originBefore(

@@ -11,7 +11,7 @@
  * `yield* sys.pipe()` is a T, or a SysError that says where its errno was made.
  */
 
-import { hooks } from '../hooks.ts';
+import { done, hooks } from '../hooks.ts';
 import type { MaySleep } from '../maysleep.ts';
 import { EV_SYSCALL_ENTER, EV_SYSCALL_EXIT } from '../trace/ring.ts';
 import { trace, traceString, tracing } from '../trace/trace.ts';
@@ -69,34 +69,121 @@ export type SysOf<Table> = {
     : never;
 };
 
-/** One system call of the running LWP: enters, calls, leaves. `errors` are SysErrors if thrown. */
-export function* syscall(
+/**
+ * One system call of the running LWP: enters, calls, leaves. `errors` are SysErrors if thrown.
+ *
+ * A call that need not sleep makes no generator. The generator of one that may is handed on to
+ * syscall_wait(): the only place where one is passed along before it runs.
+ */
+export function syscall(
   name: string,
   entry: Sysent<SyscallFunction>,
   args: readonly unknown[],
-  errors: 'thrown' | 'returned' = 'thrown',
-): Generator<void, unknown, void> {
+  errors: SyscallErrors = 'thrown',
+): MaySleep<unknown> {
   const l = curlwp();
-  checkArguments(name, entry.args, args);
+  if (entry.args.length > 0) checkArguments(name, entry.args, args);
   const since = hooks.icount;
-  const outerName = l.syscall;
-  const outerArgs = l.syscallArgs;
   const held = l.held.length;
   l.syscall = name;
   l.syscallArgs = args;
   if (tracing()) traceEnter(name, args);
-  const result = yield* entry.call(l, ...(args as never[]));
-  if (tracing()) traceExit(name, result);
-  if (l.held.length > held) lockdebug_barrier(l, held, `returns from ${name}()`);
-  const thrown = isErrno(result) && errors === 'thrown';
-  const failure = thrown ? new SysError(result, name, args, l, since) : null;
-  l.syscall = outerName;
-  l.syscallArgs = outerArgs;
-  digestMix(l.kernel.world, isErrno(result) ? -result.errno : Number(result) | 0);
+  const going = invoke(entry.call as AnyCall, l, args);
+  if ((going as unknown) !== hooks.DONE) {
+    hooks.pending = 0;
+    return syscall_wait(l, going, errors, since, held);
+  }
+  const result = hooks.take();
+  const failure = leave(l, result, errors, since, held);
+  const way = userret(l) ? 'give way' : 'go on';
+  if (way === 'give way' || asksUserret(l)) return syscall_return(l, way, result, failure);
+  if (failure !== null) throw failure;
+  return done(result);
+}
+
+/** Whether errors are thrown at the program, or are the call's result: for libraries. */
+export type SyscallErrors = 'thrown' | 'returned';
+
+/** The rest of a system call that may sleep. */
+function* syscall_wait(
+  l: Lwp,
+  going: MaySleep<unknown>,
+  errors: SyscallErrors,
+  since: number,
+  held: number,
+): Generator<void, unknown, void> {
+  const result = yield* going;
+  const failure = leave(l, result, errors, since, held);
   if (userret(l)) yield* mi_switch();
-  if ((l.flag & LW_USERRET) !== 0 || l.sigrestore !== null) yield* lwp_userret(l);
+  if (asksUserret(l)) yield* lwp_userret(l);
   if (failure !== null) throw failure;
   return result;
+}
+
+/** The end of a system call that gives way or takes signals before it returns. */
+function* syscall_return(
+  l: Lwp,
+  way: 'give way' | 'go on',
+  result: unknown,
+  failure: SysError | null,
+): Generator<void, unknown, void> {
+  if (way === 'give way') yield* mi_switch();
+  if (asksUserret(l)) yield* lwp_userret(l);
+  if (failure !== null) throw failure;
+  return result;
+}
+
+function asksUserret(l: Lwp): boolean {
+  return (l.flag & LW_USERRET) !== 0 || l.sigrestore !== null;
+}
+
+/** The LWP is in no system call any more. Gives what is to be thrown, if anything is. */
+function leave(
+  l: Lwp,
+  result: unknown,
+  errors: SyscallErrors,
+  since: number,
+  held: number,
+): SysError | null {
+  const name = l.syscall ?? '';
+  const args = l.syscallArgs ?? [];
+  if (tracing()) traceExit(name, result);
+  if (l.held.length > held) lockdebug_barrier(l, held, `returns from ${name}()`);
+  const error = isErrno(result) ? result : null;
+  const thrown = error !== null && errors === 'thrown';
+  const failure = thrown ? new SysError(error, name, args, l, since) : null;
+  l.syscall = null;
+  l.syscallArgs = null;
+  digestMix(l.kernel.world, error !== null ? -error.errno : digestOf(result));
+  return failure;
+}
+
+type AnyCall = (
+  l: Lwp,
+  a?: unknown,
+  b?: unknown,
+  c?: unknown,
+  ...more: unknown[]
+) => MaySleep<unknown>;
+
+/** Calls with few arguments without spreading them, which costs as much as a short call does. */
+function invoke(call: AnyCall, l: Lwp, args: readonly unknown[]): MaySleep<unknown> {
+  switch (args.length) {
+    case 0:
+      return call(l);
+    case 1:
+      return call(l, args[0]);
+    case 2:
+      return call(l, args[0], args[1]);
+    case 3:
+      return call(l, args[0], args[1], args[2]);
+    default:
+      return call(l, ...args);
+  }
+}
+
+function digestOf(result: unknown): number {
+  return typeof result === 'number' ? result | 0 : 0;
 }
 
 function traceEnter(name: string, args: readonly unknown[]): void {
