@@ -35,7 +35,7 @@ beforeAll(() => {
   succeed(installed, 'npx', 'rumpus', 'init', '../new-project');
 }, 180_000);
 
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => rmSync(folder, { recursive: true, force: true }), 60_000);
 
 function rumpus(...args: string[]) {
   return run(project, 'npx', ['rumpus', ...args]);
