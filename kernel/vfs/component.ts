@@ -9,7 +9,9 @@ import { type Component, component } from '../kern/component.ts';
 import { files } from '../kern/file_syscalls.ts';
 import type { Kernel } from '../kern/kernel.ts';
 import { LW_SYSTEM } from '../kern/lwp.ts';
+import type { Proc } from '../kern/proc.ts';
 import type { MaySleep } from '../maysleep.ts';
+import { cwdfree, cwdinit } from './vfs_cwd.ts';
 import { dev_start } from './vfs_dev.ts';
 import { vfs_of } from './vfs_init.ts';
 import { do_sys_sync, vfs_mountroot, vfs_unmountall } from './vfs_mount.ts';
@@ -37,11 +39,19 @@ function vfs_stop(k: Kernel): MaySleep<void> {
   return users > 1 ? do_sys_sync(k) : vfs_unmountall(k);
 }
 
+/** A new process begins in the current directory of its parent. */
+function cwd_fork(child: Proc): MaySleep<void> {
+  if (child.parent !== null) cwdinit(child, child.parent);
+  return done(undefined);
+}
+
 export const vfs: Component = component({
   name: 'vfs',
   requires: [files],
   syscalls: vfsSyscalls,
   boot: mem_init,
   start: vfs_start,
+  forkhook: cwd_fork,
+  exithook: cwdfree,
   stop: vfs_stop,
 });
