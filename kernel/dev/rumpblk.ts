@@ -119,28 +119,24 @@ function rumpblk_size(dev: number): number {
 /** Begins a transfer, or ends it where nothing is to be moved. */
 function* rumpblk_strategy(bp: Buf): Generator<void, void, void> {
   const unit = unit_of(bp.dev);
+  const left = unit === undefined ? ENXIO : rumpblk_bounds(unit, bp);
   bp.resid = bp.data.length;
-  if (unit === undefined) bp.error = ENXIO;
-  else bp.error = rumpblk_bounds(unit, bp);
-  if (unit === undefined || bp.error !== undefined || bp.resid === 0) {
+  if (unit === undefined || isErrno(left) || left === 0) {
+    if (isErrno(left)) bp.error = left;
     yield* biodone(bp);
-    return;
-  }
-  if (unit.softint === null) {
+  } else if (unit.softint === null) {
     rumpblk_transfer(unit, bp);
     yield* biodone(bp);
-    return;
+  } else {
+    unit.queue.push(bp);
+    softint_schedule(unit.softint);
   }
-  unit.queue.push(bp);
-  softint_schedule(unit.softint);
 }
 
-/** Sets bp.resid to what the device has for the transfer. Errors: EINVAL beyond its end. */
-function rumpblk_bounds(unit: RumpBlk, bp: Buf): Errno | undefined {
+/** Bytes that the device has from where a transfer begins. Errors: EINVAL beyond its end. */
+function rumpblk_bounds(unit: RumpBlk, bp: Buf): number | Errno {
   const left = unit.sizeBytes - bp.blkno * DEV_BSIZE;
-  if (left < 0 || bp.blkno < 0) return EINVAL;
-  bp.resid = Math.min(bp.data.length, left);
-  return undefined;
+  return left < 0 || bp.blkno < 0 ? EINVAL : left;
 }
 
 /** Does what waits on a unit's queue. */
@@ -151,15 +147,14 @@ function* rumpblk_softint(unit: RumpBlk): Generator<void, void, void> {
   }
 }
 
-/** Moves bp.resid bytes, and stores how that went. */
+/** Moves what the device has of a block, and stores how that went. */
 function rumpblk_transfer(unit: RumpBlk, bp: Buf): void {
-  const count = bp.resid;
-  bp.resid = bp.data.length;
   if (injectFailure(bp)) {
     bp.error = EIO;
     return;
   }
   const offset = bp.blkno * DEV_BSIZE;
+  const count = Math.min(bp.data.length, unit.sizeBytes - offset);
   const read = (bp.flags & B_READ) !== 0;
   const moved = read ? readUnit(unit, bp, offset, count) : writeUnit(unit, bp, offset, count);
   if (isErrno(moved)) bp.error = moved;

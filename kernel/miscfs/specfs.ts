@@ -15,7 +15,7 @@ import { KASSERT } from '../kern/subr_prf.ts';
 import type { MaySleep } from '../maysleep.ts';
 import { type Buf, DEV_BSIZE } from '../vfs/buf.ts';
 import { genfs_eopnotsupp, genfs_nullop, genfs_poll } from '../vfs/genfs_defaults.ts';
-import { MNT_NODEV } from '../vfs/mount.ts';
+import { MNT_NODEV, type Mount } from '../vfs/mount.ts';
 import { type Uio, UIO_READ, uiomove } from '../vfs/uio.ts';
 import { biodone, bread, brelse, bwrite, vinvalbuf } from '../vfs/vfs_bio.ts';
 import { vgone, vref, vrevoke } from '../vfs/vfs_vnode.ts';
@@ -62,15 +62,29 @@ function* spec_open(vp: Vnode, mode: number): Generator<void, Errno | undefined,
   const sn = vp.special as SpecNode;
   const sd = sn.sd;
   if ((vp.mount.flag & MNT_NODEV) !== 0) return ENXIO;
-  if (sd.bdevvp !== null && sd.bdevvp !== vp) return EBUSY;
   const driver = vp.type === VBLK ? bdevsw_lookup(k, sd.dev) : cdevsw_lookup(k, sd.dev);
   if (driver === undefined) return ENXIO;
+  if (!spec_claim(sn, vp)) return EBUSY;
   const error = yield* driver.open(sd.dev, mode);
-  if (error !== undefined) return error;
+  if (error !== undefined) spec_unclaim(sn);
+  return error;
+}
+
+/** Counts an open; false when a block device is open through another vnode. */
+function spec_claim(sn: SpecNode, vp: Vnode): boolean {
+  const sd = sn.sd;
+  if (vp.type === VBLK && sd.bdevvp !== null && sd.bdevvp !== vp) return false;
+  if (vp.type === VBLK) sd.bdevvp = vp;
   sn.opencnt++;
   sd.opencnt++;
-  if (vp.type === VBLK) sd.bdevvp = vp;
-  return undefined;
+  return true;
+}
+
+/** Takes an open back that failed. */
+function spec_unclaim(sn: SpecNode): void {
+  sn.opencnt--;
+  sn.sd.opencnt--;
+  if (sn.sd.opencnt === 0) sn.sd.bdevvp = null;
 }
 
 /** The last close of a device writes what the cache holds back, and tells the driver. */
@@ -186,4 +200,11 @@ export const spec_operations = {
 /** Whether a vnode is a device. */
 export function isDevice(vp: Vnode): boolean {
   return vp.type === VBLK || vp.type === VCHR;
+}
+
+/** A mount takes the device for itself, or, with null, gives it back; false when it is taken. */
+export function spec_setmountpoint(sd: SpecDev, mp: Mount | null): boolean {
+  if (mp !== null && sd.mountpoint !== null) return false;
+  sd.mountpoint = mp;
+  return true;
 }

@@ -230,7 +230,10 @@ export function bawrite(bp: Buf): Generator<void, void, void> {
   return bstart(bp);
 }
 
-/** biowait(9): waits for the end of a transfer. Errors: what it ended with. */
+/**
+ * biowait(9): waits for the end of a transfer. Errors: what it ended with, and EIO when it moved
+ * nothing, where NetBSD leaves that to its caller.
+ */
 export function* biowait(bp: Buf): Generator<void, Errno | undefined, void> {
   const bc = bufcache_of(curkernel());
   yield* mutex_enter(bc.lock);

@@ -44,6 +44,20 @@ function makeCwdinfo(p: Proc): Cwdinfo {
   return p.cwdi;
 }
 
+/** Changes the current directory; gives the old one, with its reference. */
+export function cwd_setdir(cwdi: Cwdinfo, vp: Vnode): Vnode {
+  const old = cwdi.cdir;
+  cwdi.cdir = vp;
+  return old;
+}
+
+/** Changes the root directory; gives the old one, with its reference. */
+export function cwd_setroot(cwdi: Cwdinfo, vp: Vnode): Vnode | null {
+  const old = cwdi.rdir;
+  cwdi.rdir = vp;
+  return old;
+}
+
 /** cwdinit(9): gives a new process a copy of its parent's directories. */
 export function cwdinit(p: Proc, parent: Proc): void {
   const from = parent.cwdi;

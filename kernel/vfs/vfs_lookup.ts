@@ -229,10 +229,9 @@ function* lookup_dotdot(nd: Nameidata): Status {
       nd.vp = dvp;
       return undefined;
     }
-    const covered = dvp.mount.vnodecovered;
-    if ((dvp.flag & VV_ROOT) === 0 || covered === null) return undefined;
+    const covered = lookup_covered(dvp);
+    if (covered === undefined || isErrno(covered)) return covered;
     nd.dvp = null;
-    vref(covered);
     yield* vput(dvp);
     const error = yield* vn_lock(covered, lockmode(nd));
     if (error !== undefined) {
@@ -241,6 +240,15 @@ function* lookup_dotdot(nd: Nameidata): Status {
     }
     nd.dvp = covered;
   }
+}
+
+/** The directory that the root of a mount covers, referenced. Errors: ENOENT if unmounted. */
+function lookup_covered(dvp: Vnode): Vnode | Errno | undefined {
+  const { vnodecovered, gone } = dvp.mount;
+  if ((dvp.flag & VV_ROOT) === 0 || vnodecovered === null) return undefined;
+  if (gone) return ENOENT;
+  vref(vnodecovered);
+  return vnodecovered;
 }
 
 /** The name does not exist; only the last component may be new. */
@@ -282,8 +290,10 @@ function* lookup_candelete(nd: Nameidata): Status {
 
 /** nd.vp is covered by a mount: go to that mount's root, unless it is being unmounted. */
 function* lookup_crossmount(nd: Nameidata): Status {
-  for (let vp = nd.vp!; vp.mountedhere !== null; vp = nd.vp!) {
+  for (;;) {
+    const vp = nd.vp!;
     const mp = vp.mountedhere;
+    if (mp === null) return undefined;
     const gone = yield* vfs_busy(mp);
     if (gone !== undefined) return undefined;
     const root = yield* VFS_ROOT(mp);
@@ -293,7 +303,6 @@ function* lookup_crossmount(nd: Nameidata): Status {
     if (isErrno(root)) return root;
     nd.vp = root;
   }
-  return undefined;
 }
 
 /** nd.vp is a symbolic link: put what it says in front of the rest of the path. */

@@ -13,7 +13,7 @@ import { type Dirent, DirUio } from './dirent.ts';
 import { suser } from './genfs.ts';
 import { FOLLOW } from './namei.ts';
 import { ACCESSPERMS } from './stat.ts';
-import { cwdinfo } from './vfs_cwd.ts';
+import { cwd_setdir, cwd_setroot, cwdinfo } from './vfs_cwd.ts';
 import { fd_getvnode, namei_simple } from './vfs_getvnode.ts';
 import { vref, vrele } from './vfs_vnode.ts';
 import { vn_lock } from './vfs_vnops.ts';
@@ -58,10 +58,7 @@ function* set_cdir(l: Lwp, vp: Vnode): Status {
     yield* vrele(vp);
     return error;
   }
-  const cwdi = cwdinfo(l.proc);
-  const old = cwdi.cdir;
-  cwdi.cdir = vp;
-  yield* vrele(old);
+  yield* vrele(cwd_setdir(cwdinfo(l.proc), vp));
   return undefined;
 }
 
@@ -76,12 +73,10 @@ export function* sys_chroot(l: Lwp, path: string): Status {
     return error;
   }
   const cwdi = cwdinfo(l.proc);
-  const { rdir, cdir } = cwdi;
   vref(vp);
-  cwdi.rdir = vp;
-  cwdi.cdir = vp;
-  if (rdir !== null) yield* vrele(rdir);
-  yield* vrele(cdir);
+  const root = cwd_setroot(cwdi, vp);
+  if (root !== null) yield* vrele(root);
+  yield* vrele(cwd_setdir(cwdi, vp));
   return undefined;
 }
 

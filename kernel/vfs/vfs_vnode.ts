@@ -13,6 +13,8 @@
  *          list of unused ones from the first time its last user left; when a user comes back it
  *          stays there, and is passed over. Which one goes is decided as by a clock's hand: who was
  *          used since it last passed gets another round.
+ *          Between two statements of a generator anything may happen, so whatever looks at a
+ *          count or state and changes it is a plain function.
  * Differs  VOP_INACTIVE is not called when the operation `idle` says that it would do nothing.
  *          One list where NetBSD has three, and no thread that empties it: the LWP that needs a
  *          vnode makes room itself.
@@ -93,28 +95,35 @@ function* vrele_last(vp: Vnode): Generator<void, undefined, void> {
 
 /** The last user leaves, unless another came while the lock was waited for. */
 function* vput_last(vp: Vnode): Generator<void, undefined, void> {
-  if (vp.usecount > 1) {
-    vp.usecount--;
-    VOP_UNLOCK(vp);
-    return undefined;
-  }
-  let gone = vp.state === VS_RECLAIMED;
-  if (!gone) gone = yield* VOP_INACTIVE(vp);
-  vp.usecount--;
-  if (vp.usecount > 0) {
-    VOP_UNLOCK(vp);
-    return undefined;
-  }
-  if (gone && vp.holdcnt === 0) {
-    if (vp.state === VS_LOADED) yield* vcache_reclaim(vp);
-    VOP_UNLOCK(vp);
-    vcache_free(vp);
-    return undefined;
+  if (!leaveUnlessLast(vp)) {
+    const gone = vp.state === VS_RECLAIMED || (yield* VOP_INACTIVE(vp));
+    if (leave(vp, gone)) {
+      if (vp.state === VS_RECLAIMING) yield* vcache_reclaim(vp);
+      vcache_free(vp);
+    }
   }
   VOP_UNLOCK(vp);
+  return undefined;
+}
+
+/** Leaves if others stay. One step, as all that looks at a count and changes it must be. */
+function leaveUnlessLast(vp: Vnode): boolean {
+  if (vp.usecount === 1) return false;
+  vp.usecount--;
+  return true;
+}
+
+/** Leaves for good; true when nobody is left, and the vnode is to be freed. */
+function leave(vp: Vnode, gone: boolean): boolean {
+  vp.usecount--;
+  if (vp.usecount > 0) return false;
+  if (gone && vp.holdcnt === 0) {
+    if (vp.state === VS_LOADED) set_state(vp, VS_RECLAIMING);
+    return true;
+  }
   vp.recent = true;
   if (!vp.onLru) lru_append(vfs_of(vp.mount.kernel), vp);
-  return undefined;
+  return false;
 }
 
 /**
@@ -122,21 +131,26 @@ function* vput_last(vp: Vnode): Generator<void, undefined, void> {
  * reclaimed. Errors: ENOENT when it is gone.
  */
 export function vget(vp: Vnode): MaySleep<Errno | undefined> {
-  if (vp.state === VS_LOADED) {
-    vp.usecount++;
-    return done(undefined);
-  }
-  return vget_wait(vp);
+  if (vp.state === VS_LOADING || vp.state === VS_RECLAIMING) return vget_wait(vp);
+  return done(vget_now(vp));
 }
 
-function* vget_wait(vp: Vnode): Generator<void, Errno | undefined, void> {
-  while (vp.state === VS_LOADING || vp.state === VS_RECLAIMING) {
-    sleepq_enter(vp.stateWaiters, vp, 'vstate');
-    yield* sleepq_block(0, 'uninterruptible');
-  }
+function vget_now(vp: Vnode): Errno | undefined {
   if (vp.state === VS_RECLAIMED) return ENOENT;
   vp.usecount++;
   return undefined;
+}
+
+function* vget_wait(vp: Vnode): Generator<void, Errno | undefined, void> {
+  while (changing(vp)) yield* sleepq_block(0, 'uninterruptible');
+  return vget_now(vp);
+}
+
+/** Whether the state is about to change; then the LWP is on the queue of those to be woken. */
+function changing(vp: Vnode): boolean {
+  if (vp.state !== VS_LOADING && vp.state !== VS_RECLAIMING) return false;
+  sleepq_enter(vp.stateWaiters, vp, 'vstate');
+  return true;
 }
 
 function set_state(vp: Vnode, state: Vnode['state']): void {
@@ -156,14 +170,22 @@ export function vcache_get(mp: Mount, key: VcacheKey): MaySleep<Vnode | Errno> {
 
 function* vcache_load(mp: Mount, key: VcacheKey): Generator<void, Vnode | Errno, void> {
   if (!mp.vnodes.has(key)) yield* vcache_makeroom(mp.kernel);
-  for (let found = mp.vnodes.get(key); found !== undefined; found = mp.vnodes.get(key)) {
-    const error = yield* vget(found);
-    if (error === undefined) return found;
+  let fresh = vcache_insert(mp, key);
+  while (fresh === undefined) {
+    const found = mp.vnodes.get(key);
+    if (found !== undefined && (yield* vget(found)) === undefined) return found;
+    fresh = vcache_insert(mp, key);
   }
+  const error = yield* mp.op.loadvnode(mp, fresh, key);
+  return vcache_loaded(mp, fresh, error);
+}
+
+/** A new vnode for `key`; undefined when there is one already. */
+function vcache_insert(mp: Mount, key: VcacheKey): Vnode | undefined {
+  if (mp.vnodes.has(key)) return undefined;
   const vp = vcache_alloc(mp, key);
   mp.vnodes.set(key, vp);
-  const error = yield* mp.op.loadvnode(mp, vp, key);
-  return vcache_loaded(mp, vp, error);
+  return vp;
 }
 
 /** vcache_new(9): a vnode for a file that the file system makes now; referenced, not locked. */
@@ -201,15 +223,24 @@ function vcache_loaded(mp: Mount, vp: Vnode, error: Errno | undefined): Vnode | 
   return error;
 }
 
-/** Takes the vnode from its file system. Locks: exclusively. */
-function* vcache_reclaim(vp: Vnode): Generator<void, void, void> {
-  KASSERT(vp.state === VS_LOADED, `vnode ${vp.id} is reclaimed twice`);
+/** Begins to take a vnode from its file system; false when somebody else has. */
+function reclaim_begin(vp: Vnode): boolean {
+  if (vp.state !== VS_LOADED) return false;
   set_state(vp, VS_RECLAIMING);
+  return true;
+}
+
+/** Takes the vnode from its file system, after reclaim_begin(). Locks: exclusively. */
+function* vcache_reclaim(vp: Vnode): Generator<void, void, void> {
   cache_purge(vp);
   const sn = vp.type === VBLK || vp.type === VCHR ? (vp.special as SpecNode | null) : null;
-  while (sn !== null && sn.opencnt > 0) void (yield* VOP_CLOSE(vp, 0, CRED0));
+  while (sn !== null && sn.opencnt > 0) yield* VOP_CLOSE(vp, 0, CRED0);
   const error = yield* VOP_RECLAIM(vp);
   KASSERT(error === undefined, `vnode ${vp.id} cannot be reclaimed`);
+  reclaimed(vp);
+}
+
+function reclaimed(vp: Vnode): void {
   if (vp.mount.vnodes.get(vp.key) === vp) vp.mount.vnodes.delete(vp.key);
   vp.op = dead_vnodeops;
   vp.data = null;
@@ -233,9 +264,8 @@ function vcache_makeroom(k: Kernel): MaySleep<void> {
 
 function* vcache_shrink(k: Kernel, vfs: Vfs): Generator<void, void, void> {
   while (vfs.numvnodes >= k.config.nvnodes) {
-    const vp = lru_first(vfs);
+    const vp = lru_take(vfs);
     if (vp === null) return;
-    vp.usecount++;
     yield* vrecycle(vp);
   }
 }
@@ -243,17 +273,21 @@ function* vcache_shrink(k: Kernel, vfs: Vfs): Generator<void, void, void> {
 /** vrecycle(9): reclaims a vnode of which the caller is the only user; true when that was so. */
 export function* vrecycle(vp: Vnode): Generator<void, boolean, void> {
   yield* VOP_LOCK(vp, LK_EXCLUSIVE | LK_RETRY);
-  const only = vp.usecount === 1 && vp.holdcnt === 0 && vp.state === VS_LOADED;
+  const only = reclaim_if_only(vp);
   if (only) yield* vcache_reclaim(vp);
   VOP_UNLOCK(vp);
   yield* vrele(vp);
   return only;
 }
 
+function reclaim_if_only(vp: Vnode): boolean {
+  return vp.usecount === 1 && vp.holdcnt === 0 && reclaim_begin(vp);
+}
+
 /** vgone(9): takes a file from all its users, and gives the caller's reference back. */
 export function* vgone(vp: Vnode): Generator<void, void, void> {
   yield* VOP_LOCK(vp, LK_EXCLUSIVE | LK_RETRY);
-  if (vp.state === VS_LOADED) yield* vcache_reclaim(vp);
+  if (reclaim_begin(vp)) yield* vcache_reclaim(vp);
   VOP_UNLOCK(vp);
   yield* vrele(vp);
 }
@@ -285,10 +319,10 @@ export function* vflush(
 }
 
 /**
- * A vnode that nobody uses, and that nobody has used since the list was last gone through; those
- * with users leave the list. The list is gone through twice at most.
+ * A vnode that nobody used since the list was last gone through, for the caller to use; those with
+ * users leave the list. The list is gone through twice at most.
  */
-function lru_first(vfs: Vfs): Vnode | null {
+function lru_take(vfs: Vfs): Vnode | null {
   for (let left = 2 * vfs.numvnodes; left > 0; left--) {
     const vp = vfs.lruFirst;
     if (vp === null) return null;
@@ -296,7 +330,10 @@ function lru_first(vfs: Vfs): Vnode | null {
     if (vp.usecount > 0) continue;
     lru_append(vfs, vp);
     if (vp.holdcnt > 0 || vp.state !== VS_LOADED) continue;
-    if (!vp.recent) return vp;
+    if (!vp.recent) {
+      vp.usecount++;
+      return vp;
+    }
     vp.recent = false;
   }
   return null;

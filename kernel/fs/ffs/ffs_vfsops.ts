@@ -20,7 +20,7 @@ import { FREAD } from '../../kern/file.ts';
 import { printf } from '../../kern/subr_prf.ts';
 import type { MaySleep } from '../../maysleep.ts';
 import type { SpecNode } from '../../miscfs/specdev.ts';
-import { spec_node_init } from '../../miscfs/specfs.ts';
+import { spec_node_init, spec_setmountpoint } from '../../miscfs/specfs.ts';
 import {
   FORCECLOSE,
   MNT_FORCE,
@@ -89,13 +89,12 @@ function* ffs_mountfs(find: FindSuperblock, mp: Mount, devvp: Vnode): Status {
   const { sd } = devvp.special as SpecNode;
   const driver = bdevsw_lookup(mp.kernel, devvp.rdev);
   if (driver === undefined) return ENXIO;
-  if (sd.mountpoint !== null) return EBUSY;
-  sd.mountpoint = mp;
+  if (!spec_setmountpoint(sd, mp)) return EBUSY;
   yield* vn_lock(devvp, LK_EXCLUSIVE | LK_RETRY);
   const opened = yield* VOP_OPEN(devvp, FREAD, curlwp().proc.cred);
   VOP_UNLOCK(devvp);
   if (opened !== undefined) {
-    sd.mountpoint = null;
+    spec_setmountpoint(sd, null);
     return opened;
   }
   const fs = yield* find(devvp);
@@ -113,7 +112,7 @@ function* closeDevice(devvp: Vnode): Generator<void, void, void> {
   yield* vn_lock(devvp, LK_EXCLUSIVE | LK_RETRY);
   void (yield* VOP_CLOSE(devvp, FREAD, curlwp().proc.cred));
   const sn = devvp.special as SpecNode | null;
-  if (sn !== null) sn.sd.mountpoint = null;
+  if (sn !== null) spec_setmountpoint(sn.sd, null);
   VOP_UNLOCK(devvp);
 }
 
