@@ -20,6 +20,7 @@ import { isHostPath } from '../recording/paths.ts';
 import { Inspector } from './inspect.ts';
 import { SourceNames, type SourceText } from './names.ts';
 import { type FrameReader, type MapPosition, nativeFrames } from './native.ts';
+import type { Precision } from './scopes.ts';
 import { type CapturedFrame, CapturedStack, type CapturedState, type HeadFrame } from './state.ts';
 import { listedFrames, readPending, sleepingFrames } from './suspended.ts';
 
@@ -32,6 +33,8 @@ export interface SourceView {
 export interface CaptureOptions {
   /** The host's frames, when the engine is paused at a throw already. */
   readonly paused?: { inspector: Inspector; callFrames: readonly Debugger.CallFrame[] };
+  /** `exact` while nothing is optimised (withoutOptimising); default `lossy`. */
+  readonly precision?: Precision;
   /** Time for the variables of LWPs that the failure is not about. */
   readonly othersMs?: number;
   /** Time for the object graph. */
@@ -67,7 +70,10 @@ export function captureState(
     stacks.find((stack) => stack.current) ?? stacks.find(({ lwp: l }) => l?.id === lwp);
   const stack = (running?.frames ?? []).slice(0, HEAD_FRAMES).map(headFrame);
   const head = { verdict, message, icount, virtualTimeNs, lwp, about: lwps, stack, missing };
-  return { head, chunks, elapsedMs: performance.now() - startedMs };
+  const concerned = stacks.filter(({ lwp: l, current: is }) => is || lwps.includes(l?.id ?? 0));
+  const frames = concerned.flatMap((one) => one.frames);
+  const undecided = frames.filter(({ optimizedAway }) => optimizedAway !== null).length;
+  return { head, chunks, undecided, elapsedMs: performance.now() - startedMs };
 }
 
 function headFrame(frame: CapturedFrame): HeadFrame {
@@ -88,7 +94,9 @@ function captureStacks(
   try {
     inspector = options.paused?.inspector ?? new Inspector();
     const names = new SourceNames(view.text);
-    const reader = { inspector, names, mapPosition: cleanMap(view.mapPosition), modules };
+    const mapPosition = cleanMap(view.mapPosition);
+    const precision = options.precision ?? 'lossy';
+    const reader: FrameReader = { inspector, names, mapPosition, modules, precision };
     stacks.push(runningStack(reader, options));
     addSleepers(reader, w, outcome, options, stacks, missing);
   } catch (error) {

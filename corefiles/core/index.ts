@@ -11,7 +11,7 @@ export {
   type Involved,
 } from './analyze.ts';
 export { type CaptureOptions, captureState, type SourceView } from './capture.ts';
-export { Inspector } from './inspect.ts';
+export { Inspector, withoutOptimising } from './inspect.ts';
 export { describe } from './query/values.ts';
 export { openCore } from './read.ts';
 export type { CapturedState, CoreHead } from './state.ts';

@@ -12,8 +12,8 @@
  * themselves come through a function that the engine calls with them (`take`), so that they keep
  * their identity, and nothing of a kernel goes through the protocol.
  *
- * Differs  Between engines: Node 20 gives a variable that is not initialised yet as undefined, 22
- *          throws when it is read. entriesOf() leaves out what throws.
+ * Differs  Between engines: Node 20 gives a variable that is not initialised yet, or whose value an
+ *          optimised frame no longer has, as undefined; 22 throws when it is read.
  */
 
 import { type Debugger, type Runtime, Session } from 'node:inspector';
@@ -175,15 +175,33 @@ export class Inspector {
   }
 }
 
-/** Names and values of a scope; those that cannot be read yet are left out. */
+/** Names and values of a scope; undefined for those that cannot be read. */
 export function entriesOf(scope: object): [string, unknown][] {
   const entries: [string, unknown][] = [];
   for (const name of Object.keys(scope)) {
     try {
       entries.push([name, (scope as Record<string, unknown>)[name]]);
     } catch {
-      // Not initialised yet.
+      // Not initialised yet, or dropped by the engine: the source says which (names.ts).
+      entries.push([name, undefined]);
     }
   }
   return entries;
+}
+
+/**
+ * Calls `body` while nothing is optimised, so that frames keep all of their variables: an engine
+ * that counts every call makes no optimised code, and throws away what it had.
+ */
+export function withoutOptimising<T>(body: () => T): T {
+  const session = new Session();
+  session.connect();
+  try {
+    session.post('Profiler.enable');
+    session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: false });
+    return body();
+  } finally {
+    session.post('Profiler.stopPreciseCoverage');
+    session.disconnect();
+  }
 }

@@ -11,7 +11,13 @@ import type { Debugger } from 'node:inspector';
 import { hooks, siteTable } from '../../kernel/index.ts';
 import type { Inspector } from './inspect.ts';
 import type { SourceNames } from './names.ts';
-import { isModule, moduleVariables, type NamedScope, readScopes } from './scopes.ts';
+import {
+  isModule,
+  moduleVariables,
+  type NamedScope,
+  type Precision,
+  readScopes,
+} from './scopes.ts';
 import { CapturedFrame } from './state.ts';
 import type { CorePosition } from './types.ts';
 
@@ -28,6 +34,7 @@ export interface FrameReader {
   readonly inspector: Inspector;
   readonly names: SourceNames;
   readonly mapPosition: MapPosition;
+  readonly precision: Precision;
   /** Collects the variables of programs' modules by path. */
   readonly modules: Record<string, Record<string, unknown>>;
 }
@@ -128,7 +135,7 @@ function readVariables(reader: FrameReader, placed: readonly Placed[]): void {
   let next = 0;
   placed.forEach(({ frame }, i) => {
     const scopes = wanted[i].map(({ type }) => ({ kind: type, object: objects[next++] }));
-    readScopes(frame, scopes, reader.names);
+    readScopes(frame, scopes, reader.names, reader.precision);
     noteModules(reader, frame.path, scopes);
   });
 }

@@ -23,11 +23,15 @@ export function kindOfScope(description: string): string {
 
 const OWN = new Set(['local', 'block', 'catch', 'with', 'eval']);
 
+/** Whether the engine may have dropped values (`lossy`), or ran without optimising. */
+export type Precision = 'exact' | 'lossy';
+
 /** Fills in the frame's variables, parameters first; inner scopes hide outer ones. */
 export function readScopes(
   frame: CapturedFrame,
   scopes: readonly NamedScope[],
   names: SourceNames,
+  precision: Precision,
 ): void {
   const end = scopes.findIndex(({ kind, object }) => isOutermost(kind) || isModule(object));
   const inside = end < 0 ? scopes : scopes.slice(0, end);
@@ -36,7 +40,7 @@ export function readScopes(
   for (const { kind, object } of inside) {
     if (kind === 'closure') addCaptured(frame, object, names);
   }
-  noteUndecided(frame);
+  if (precision === 'lossy') noteUndecided(frame);
 }
 
 function isOutermost(kind: string): boolean {

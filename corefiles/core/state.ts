@@ -67,6 +67,8 @@ export interface CapturedState {
   readonly head: CoreHead;
   /** The graph. */
   readonly chunks: readonly Chunk[];
+  /** Frames of the LWPs that the failure is about in which a value may have been dropped. */
+  readonly undecided: number;
   /** Host time that capturing took. */
   readonly elapsedMs: number;
 }

@@ -68,7 +68,7 @@ export function readPending(
   pending: readonly PendingFrame[],
   more: (count: number) => boolean,
 ): { frames: CapturedFrame[]; unread: number } {
-  const { inspector, names } = reader;
+  const { inspector, names, precision } = reader;
   const generators = pending.map(({ generator }) => generator);
   const live = inspector.generators(generators, more);
   const frames = pending.map(({ frame }, i) => {
@@ -78,7 +78,7 @@ export function readPending(
       object,
     }));
     const placed = frame ?? placedBy(reader, location, scopes[0]?.description ?? '');
-    readScopes(placed, named, names);
+    readScopes(placed, named, names, precision);
     noteModules(reader, placed.path, named);
     return placed;
   });

@@ -10,6 +10,7 @@ import {
   type CapturedState,
   captureState,
   type RecordingData,
+  withoutOptimising,
   writeCore,
 } from '../../corefiles/index.ts';
 import { curworld, type Observer, type Outcome } from '../../kernel/index.ts';
@@ -18,11 +19,14 @@ import { type LoadedProgram, sourcesOf } from './load.ts';
 import { eventsOf, recordingOf, specOf } from './record.ts';
 import { type Replayed, type ReplayOptions, replay } from './replay.ts';
 import type { RunSpec } from './spec.ts';
-import { captureAtThrow, wasThrown } from './throws.ts';
+import { captureAgain, captureAtThrow, wasThrown } from './throws.ts';
 import { sourceView } from './view.ts';
 
 /** Events that a core has of what happened last, unless the caller asks for another number. */
 const LAST_EVENTS = 4096;
+/** Longest run, in counts, and most LWPs, that are run again to have all variables. */
+const EXACT_COUNTS_MAX = 1_000_000;
+const EXACT_LWPS_MAX = 64;
 
 export interface ExecutionWithCore {
   readonly run: Execution;
@@ -38,7 +42,8 @@ export function executeWithCore(
 ): ExecutionWithCore {
   const capturing = new Capturing(loaded, options);
   const run = execute(loaded, spec, capturing.options);
-  return { run, state: capturing.finish(run, spec) };
+  const state = capturing.finish(run, spec);
+  return { run, state: state && (exactState(loaded, spec, run, state, options) ?? state) };
 }
 
 /** Replays a recording, and captures its state if it fails. */
@@ -66,6 +71,27 @@ export function saveCore(
     state,
     events: eventsOf(run.world),
     console: run.console,
+  });
+}
+
+/**
+ * The state with all variables, where the first capture may have lost some: the same run once more,
+ * while the engine optimises nothing. Null when that would take long, or was not needed.
+ */
+function exactState(
+  loaded: LoadedProgram,
+  spec: RunSpec,
+  run: Execution,
+  state: CapturedState,
+  options: ExecuteOptions,
+): CapturedState | null {
+  const { world, outcome } = run;
+  if (state.undecided === 0) return null;
+  if (outcome.icount > EXACT_COUNTS_MAX || world.lwps.length > EXACT_LWPS_MAX) return null;
+  const exactly = { precision: 'exact' } as const;
+  return withoutOptimising(() => {
+    if (wasThrown(outcome)) return captureAtThrow(loaded, spec, run, options, exactly);
+    return captureAgain(loaded, spec, run, options, exactly);
   });
 }
 

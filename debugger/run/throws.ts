@@ -7,7 +7,12 @@
  * ended the run, and once more to capture there.
  */
 
-import { type CapturedState, captureState, Inspector } from '../../corefiles/index.ts';
+import {
+  type CapturedState,
+  type CaptureOptions,
+  captureState,
+  Inspector,
+} from '../../corefiles/index.ts';
 import {
   curworld,
   type Observer,
@@ -36,6 +41,7 @@ interface Repeated {
   readonly spec: RunSpec;
   readonly run: Execution;
   readonly options: ExecuteOptions;
+  readonly capture: CaptureOptions;
 }
 
 type Paused = NonNullable<Parameters<typeof captureState>[3]>['paused'];
@@ -49,8 +55,9 @@ export function captureAtThrow(
   spec: RunSpec,
   run: Execution,
   options: ExecuteOptions,
+  capture: CaptureOptions = {},
 ): CapturedState {
-  const repeated: Repeated = { loaded, spec, run, options };
+  const repeated: Repeated = { loaded, spec, run, options, capture };
   const { outcome } = run;
   for (const counts of NEAR_END_COUNTS) {
     const from = Math.max(0, outcome.icount - counts);
@@ -59,7 +66,7 @@ export function captureAtThrow(
     const state = captureThrow(repeated, from, ordinal);
     if (state !== null) return state;
   }
-  return captureCount(repeated) ?? captureState(run.world, outcome, sourceView(loaded));
+  return captureCount(repeated) ?? captureState(run.world, outcome, sourceView(loaded), capture);
 }
 
 /**
@@ -83,12 +90,12 @@ function isUnwinding({ functionName }: { functionName: string }): boolean {
 }
 
 function captureThrow(repeated: Repeated, from: number, ordinal: number): CapturedState | null {
-  const { loaded, run } = repeated;
+  const { loaded, run, capture } = repeated;
   let state: CapturedState | null = null;
   let next = 0;
   repeat(repeated, from, (_, paused) => {
     if (next++ !== ordinal) return;
-    state = captureState(curworld(), run.outcome, sourceView(loaded), { paused });
+    state = captureState(curworld(), run.outcome, sourceView(loaded), { ...capture, paused });
   });
   return state;
 }
@@ -116,12 +123,30 @@ function repeat(
   }
 }
 
+/** The state when the failure is announced once more; null if it is another one. */
+export function captureAgain(
+  loaded: LoadedProgram,
+  spec: RunSpec,
+  run: Execution,
+  options: ExecuteOptions,
+  capture: CaptureOptions,
+): CapturedState | null {
+  let state: CapturedState | null = null;
+  const failed = (outcome: Outcome) => {
+    const { verdict, icount } = run.outcome;
+    if (outcome.verdict !== verdict || outcome.icount !== icount) return;
+    state = captureState(curworld(), outcome, sourceView(loaded), capture);
+  };
+  runAgain({ loaded, spec, run, options, capture }, { failed }, Number.MAX_SAFE_INTEGER);
+  return state;
+}
+
 /** The state at the icount at which the run ended. */
 function captureCount(repeated: Repeated): CapturedState | null {
-  const { loaded, run } = repeated;
+  const { loaded, run, capture } = repeated;
   let state: CapturedState | null = null;
   const reached = () => {
-    state = captureState(curworld(), run.outcome, sourceView(loaded));
+    state = captureState(curworld(), run.outcome, sourceView(loaded), capture);
   };
   runAgain(repeated, { reached }, run.outcome.icount);
   return state;

@@ -68,6 +68,16 @@ describe('a core', () => {
     expect(poor.recording.data.end).toEqual(core.recording.data.end);
   });
 
+  it('of a short run has every value, although the engine had dropped some', async () => {
+    const { core, state } = await coreOf('warm');
+    const fill = core.lwps()[0].frames.find((frame) => frame.function === 'fill');
+    const names = fill?.locals.map(({ name }) => name);
+    expect(names).toEqual(['sys', 'table', 'turns', 'first', 'names', 'missing']);
+    expect(fill?.locals.filter(({ optimizedAway }) => optimizedAway)).toEqual([]);
+    expect(fill?.locals.find(({ name }) => name === 'turns')?.value).toBe(20_000);
+    expect(state?.undecided).toBe(0);
+  });
+
   it('marks what the engine may have dropped, and shows no other value than the true one', async () => {
     const { core } = await coreOf('hot');
     const frames = new Map(core.lwps()[0].frames.map((frame) => [frame.function, frame]));

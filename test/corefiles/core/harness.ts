@@ -48,7 +48,7 @@ export function savedBytes(save: (file: string) => void): Uint8Array {
   }
 }
 
-/** Object numbers and positions in the kernel change whenever the kernel does; a golden has none. */
+/** Object numbers, positions and callers in the kernel change whenever it does; a golden has none. */
 export function normalised(text: string): string {
   return text
     .replace(/#\d+(?= |$|[,\]}.)])/gm, '#N')
@@ -57,6 +57,8 @@ export function normalised(text: string): string {
         ? all
         : `${file}:N`,
     )
+    .replace(/, \w+ \(\w+\.ts:N\)/g, '')
+    .replace(/, at \w+ \(rumpus\/kernel\/[^)]*\)/g, ', at KERNEL')
     .replace(/turns = \d+/g, 'turns = N')
     .replace(/icount [\d,]+/g, 'icount N')
     .replace(/virtual time [\d.]+ \S+/g, 'virtual time N');
