@@ -18,25 +18,22 @@ import {
   type MaySleep,
   type ProgramContext,
   program,
-  siteTable,
   type Sys,
+  siteTable,
   type Verdict,
 } from '../../kernel/index.ts';
 import { Packages } from '../../tracer/index.ts';
 import { InputError } from '../errors.ts';
 import { runRange, scheduleSeed } from '../hunt/schedules.ts';
-import { replayWithCore } from '../run/core.ts';
-import { type ExecuteOptions, type Execution, execute } from '../run/execute.ts';
+import type { Execution } from '../run/execute.ts';
 import { judge } from '../run/expected.ts';
 import type { LoadedProgram } from '../run/load.ts';
 import { finalDigest } from '../run/record.ts';
 import type { RunSpec } from '../run/spec.ts';
-import { KernelFailure } from './failure.ts';
 import { loadedTest, type TestPlace } from './loaded.ts';
 import { type KernelRunOptions, programOptions, specFor } from './options.ts';
-import { answerReplay, recordingFor } from './replaying.ts';
-import { saveCore, testRecording } from './save.ts';
-import { type FailedStack, failedStacks } from './stacks.ts';
+import { recordingFor } from './replaying.ts';
+import { failureOf, runOnce } from './runs.ts';
 
 /** The main function of a test's program; what it returns is the run's value. */
 export type TestMain<T> = (sys: Sys, context: ProgramContext) => MaySleep<T>;
@@ -75,15 +72,6 @@ export interface TestKernel {
   expectVerdict(verdict: Verdict, message?: RegExp): void;
   /** The same for a known bug, until it is fixed. */
   knownBug(bug: string, verdict: Verdict, message?: RegExp): void;
-}
-
-/** One run, with all that came of it. */
-interface Ran {
-  readonly loaded: LoadedProgram;
-  readonly spec: RunSpec;
-  readonly run: Execution;
-  readonly stacks: readonly FailedStack[];
-  readonly runNumber: number;
 }
 
 class Fixture implements TestKernel {
@@ -199,40 +187,6 @@ function nothingFound(schedules: number, expectation: Expectation | undefined): 
   const { ok, note } = judge('passed', '', expectation);
   if (ok) return schedules;
   throw new Error(`${schedules} schedules passed: ${note}`);
-}
-
-/** Runs, or replays the recording that RUMPUS_REPLAY names when it is of this run. */
-function runOnce(place: TestPlace, loaded: LoadedProgram, spec: RunSpec, runNumber: number): Ran {
-  let stacks: readonly FailedStack[] = [];
-  const options: ExecuteOptions = {
-    observer: {
-      failed: (outcome) => {
-        stacks = failedStacks(outcome);
-      },
-      dprintf: (text, path, lineBase1, icount) =>
-        process.stdout.write(`${icount} ${path}:${lineBase1}: ${text.replace(/\n?$/, '\n')}`),
-    },
-  };
-  const recording = recordingFor(place, runNumber);
-  const run =
-    recording === undefined
-      ? execute(loaded, spec, options)
-      : answerReplay(loaded, recording, options, () => stacks).run;
-  return { loaded, spec, run, stacks, runNumber };
-}
-
-/** Replays the failed run, writes its core, and makes the error that says all of it. */
-function failureOf(place: TestPlace, ran: Ran, note: string): KernelFailure {
-  const { loaded, spec, run, stacks, runNumber } = ran;
-  const data = testRecording(place, loaded, spec, run, runNumber);
-  const { replayed, state } = replayWithCore(loaded, data);
-  const { divergence } = replayed;
-  // After a divergence the state would be that of another run.
-  const core =
-    divergence === null
-      ? saveCore(place, loaded, data, replayed.run, state)
-      : saveCore(place, loaded, data, run, null);
-  return new KernelFailure({ run, spec, note, stacks, core, divergence });
 }
 
 /** The fixture of one test. Throws InputError when the test file was not instrumented. */

@@ -16,14 +16,20 @@ import type { TestPlace } from './loaded.ts';
 import type { ReplayAnswer } from './rerun.ts';
 import type { FailedStack } from './stacks.ts';
 
-let recorded: RecordingData | undefined;
+/** A recording, and the file that it is in. */
+export interface Recorded {
+  readonly file: string;
+  readonly data: RecordingData;
+}
+
+let recorded: Recorded | undefined;
 
 /** The recording to replay, if it is of this run of this test. */
-export function recordingFor(place: TestPlace, runNumber: number): RecordingData | undefined {
+export function recordingFor(place: TestPlace, runNumber: number): Recorded | undefined {
   const file = process.env['RUMPUS_REPLAY'];
   if (file === undefined || file === '') return undefined;
-  recorded ??= readRecording(file).data;
-  const { test, run } = recorded.config;
+  recorded ??= { file, data: readRecording(file).data };
+  const { test, run } = recorded.data.config;
   return test === place.fullName && run === runNumber ? recorded : undefined;
 }
 

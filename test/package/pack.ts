@@ -32,7 +32,7 @@ export function run(
   command: string,
   args: readonly string[],
 ): SpawnSyncReturns<string> {
-  const own = (name: string) => /^(VITEST|RUMPUS_|NODE_ENV|FORCE_COLOR|npm_)/.test(name);
+  const own = (name: string) => /^(VITEST|RUMP|NODE_ENV|FORCE_COLOR|npm_)/.test(name);
   const kept = Object.entries(process.env).filter(([name]) => !own(name));
   const env = { ...Object.fromEntries(kept), NO_COLOR: '1', CI: '1' };
   const shell = process.platform === 'win32';
