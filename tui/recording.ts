@@ -1,8 +1,9 @@
 /**
  * Opening a recording (or a core, which contains one) together with the program that it is of.
  *
- * The program is looked for where the recording says, from the current folder and from the folders
- * above the recording; --program names another. A recording from elsewhere brings its sources: they
+ * The program of a file that an own run made is known (own.ts). Otherwise it is looked for where
+ * the recording says, from the current folder and from the folders above the recording; --program
+ * names another. A recording from elsewhere brings its sources: they
  * are unpacked to a temporary folder and run only when the user says --trust, because running them
  * is running a stranger's code with the user's rights.
  */
@@ -28,6 +29,7 @@ import {
 import { load } from './load.ts';
 import { GRAINS, oneOf } from './options.ts';
 import { note } from './output.ts';
+import { ownProgram } from './own.ts';
 import { unpackSources } from './unpack.ts';
 
 export interface RecordingFlags {
@@ -103,12 +105,14 @@ function checkSpec(file: string, data: RecordingData): void {
 function programOf(file: string, read: RecordingRead, flags: RecordingFlags): string {
   if (flags.program !== undefined) return flags.program;
   const name = String(read.data.config['program'] ?? '');
+  const own = ownProgram(file);
+  if (own !== undefined && existsSync(own)) return own;
   const found = findProgram(file, name);
   if (found !== undefined) return found;
   if (read.sources.length === 0 || name === '') {
     throw new InputError(`the program ${name} is not here; name its file with --program`);
   }
-  if (flags.trust !== true) {
+  if (flags.trust !== true && own === undefined) {
     throw new InputError(
       `the program ${name} is not here. Name its file with --program, or run the copy that the ` +
         'recording brings, with your rights, by saying --trust.',

@@ -2,7 +2,7 @@
  * Writing what a run leaves: recordings and cores, named after program, verdict and seed.
  */
 
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { writeRecording } from '../corefiles/index.ts';
 import {
@@ -15,6 +15,7 @@ import {
   saveCore,
   sourcesOf,
 } from '../debugger/index.ts';
+import { rememberOwn } from './own.ts';
 
 /** Events kept in files. */
 export const RING_RECORDS = 1 << 14;
@@ -44,9 +45,10 @@ export function saveRecording(
   spec: RunSpec,
   run: Execution,
 ): string {
-  mkdirSync(dirname(file), { recursive: true });
+  makeFolder(dirname(file));
   const extras = { console: run.console, events: eventsOf(run.world) };
   writeRecording(file, recordingOf(loaded, spec, run), sourcesOf(loaded), extras);
+  rememberOwn(file, loaded.file);
   return shownPath(file);
 }
 
@@ -57,9 +59,21 @@ export function saveCoreFile(
   spec: RunSpec,
   ran: ExecutionWithCore,
 ): string {
-  mkdirSync(dirname(file), { recursive: true });
+  makeFolder(dirname(file));
   saveCore(file, loaded, spec, ran.run, ran.state);
+  rememberOwn(file, loaded.file);
   return shownPath(file);
+}
+
+/**
+ * Makes a folder with those above it. Step by step: in a file system where nothing can be made,
+ * such as /proc, the host's own recursive call never returns.
+ */
+export function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  const above = dirname(folder);
+  if (above !== folder) makeFolder(above);
+  mkdirSync(folder);
 }
 
 /** A path relative to the current folder, with '/'. */
