@@ -89,9 +89,9 @@ export function syscall(
   l.syscallArgs = args;
   if (tracing()) traceEnter(name, args);
   const going = invoke(entry.call as AnyCall, l, args);
-  if ((going as unknown) !== hooks.DONE) {
+  if (going !== hooks.DONE) {
     hooks.pending = 0;
-    return syscall_wait(l, going, errors, since, held);
+    return syscall_wait(l, going as MaySleep<unknown>, errors, since, held);
   }
   const result = hooks.take();
   const failure = leave(l, result, errors, since, held);
@@ -166,8 +166,10 @@ type AnyCall = (
   ...more: unknown[]
 ) => MaySleep<unknown>;
 
-/** Calls with few arguments without spreading them, which costs as much as a short call does. */
-function invoke(call: AnyCall, l: Lwp, args: readonly unknown[]): MaySleep<unknown> {
+/**
+ * Calls; gives a MaySleep. Few arguments are not spread, which costs as much as a short call does.
+ */
+function invoke(call: AnyCall, l: Lwp, args: readonly unknown[]): unknown {
   switch (args.length) {
     case 0:
       return call(l);
