@@ -31,7 +31,11 @@ export class HypercallLog {
   next = -1;
 }
 
-function answer(w: World, kind: HypercallRecord['kind'], ask: () => HypercallRecord): HypercallRecord {
+function answer(
+  w: World,
+  kind: HypercallRecord['kind'],
+  ask: () => HypercallRecord,
+): HypercallRecord {
   const log = w.hypercalls;
   if (log.next < 0) {
     const record = ask();
