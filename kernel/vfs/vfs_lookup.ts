@@ -22,71 +22,56 @@
  * Permissions  Each directory on the way must grant VEXEC. For CREATE and RENAME of a new name the
  *              directory must grant VWRITE; for DELETE and RENAME of an old one as well, and a
  *              sticky directory must not forbid it. A read-only mount answers EROFS first.
- * Differs      There is no fast walk through the name cache without locks. This file is longer
- *              than most, as the steps share one state.
+ * Differs      There is no fast walk through the name cache without locks.
  */
 
 import { done } from '../hooks.ts';
 import {
   EISDIR,
-  EJUSTRETURN,
   ELOOP,
   ENAMETOOLONG,
   ENOENT,
   ENOTDIR,
-  EROFS,
   type Errno,
   isErrno,
 } from '../kern/errno.ts';
 import type { MaySleep } from '../maysleep.ts';
 import { curlwp } from '../world/current.ts';
-import { genfs_can_sticky } from './genfs.ts';
-import { MNT_RDONLY, VFS_ROOT } from './mount.ts';
-import { vfs_busy, vfs_unbusy } from './vfs_busy.ts';
+import { VFS_ROOT } from './mount.ts';
 import {
   ComponentName,
-  CREATE,
-  CREATEDIR,
-  DELETE,
-  FOLLOW,
   ISDOTDOT,
   ISLASTCN,
   LOCKLEAF,
   LOCKPARENT,
   LOCKSHARED,
   LOOKUP,
-  MAKEENTRY,
   MAXSYMLINKS,
-  NAME_MAX,
   Nameidata,
   type NameiOp,
   PATH_MAX,
-  RENAME,
   REQUIREDIR,
 } from './namei.ts';
-import { S_ISTXT } from './stat.ts';
+import { vfs_busy, vfs_unbusy } from './vfs_busy.ts';
 import { cwdinfo } from './vfs_cwd.ts';
 import { vfs_of } from './vfs_init.ts';
+import { lookup_absent, lookup_checkparent } from './vfs_lookup_access.ts';
+import { follows, lockmode, lookup_parsepath } from './vfs_lookup_path.ts';
 import { vput, vref, vrele } from './vfs_vnode.ts';
 import { vn_lock } from './vfs_vnops.ts';
 import {
   LK_EXCLUSIVE,
   LK_RETRY,
   LK_SHARED,
-  VAttr,
   VDIR,
   VEXEC,
   VLNK,
   type Vnode,
   VV_ROOT,
-  VWRITE,
 } from './vnode.ts';
-import { VOP_ACCESS, VOP_GETATTR, VOP_LOOKUP, VOP_READLINK, VOP_UNLOCK } from './vnode_if.ts';
+import { VOP_ACCESS, VOP_LOOKUP, VOP_READLINK, VOP_UNLOCK } from './vnode_if.ts';
 
 type Status = Generator<void, Errno | undefined, void>;
-
-/** Bits of a component that each new component starts without. */
-const PER_COMPONENT = ISLASTCN | ISDOTDOT | REQUIREDIR | MAKEENTRY;
 
 /** The root directory has no name that could be made or removed. */
 const ONLY_SLASHES = /^\/+$/;
@@ -154,49 +139,6 @@ function namei_start(nd: Nameidata): Errno | undefined {
   return undefined;
 }
 
-/** How to lock the directory that the current component is looked up in. */
-function lockmode(nd: Nameidata): number {
-  const { nameiop, flags } = nd.cnd;
-  const change = nameiop !== LOOKUP || (flags & LOCKPARENT) !== 0;
-  return change && (flags & ISLASTCN) !== 0 ? LK_EXCLUSIVE : LK_SHARED;
-}
-
-/** Whether a symbolic link found now is to be followed. */
-function follows(nd: Nameidata): boolean {
-  const flags = nd.cnd.flags;
-  return (flags & ISLASTCN) === 0 || (flags & (FOLLOW | REQUIREDIR)) !== 0;
-}
-
-/** Takes the next component off the path: its name, and whether it is the last. */
-function lookup_parsepath(nd: Nameidata): Errno | undefined {
-  const { path, cnd } = nd;
-  let start = nd.next;
-  while (path.charCodeAt(start) === 47) start++;
-  let end = path.indexOf('/', start);
-  if (end < 0) end = path.length;
-  let next = end;
-  while (path.charCodeAt(next) === 47) next++;
-  nd.next = next;
-  const name = start === 0 && end === path.length ? path : path.slice(start, end);
-  cnd.name = name === '' ? '.' : name;
-  cnd.flags = (cnd.flags & ~PER_COMPONENT) | MAKEENTRY;
-  if (next === path.length) cnd.flags |= next > end ? ISLASTCN | REQUIREDIR : ISLASTCN;
-  if (name === '..') cnd.flags |= ISDOTDOT;
-  return name.length * 3 > NAME_MAX && utf8_length(name) > NAME_MAX ? ENAMETOOLONG : undefined;
-}
-
-/** Bytes of a name on disk. */
-export function utf8_length(text: string): number {
-  let bytes = 0;
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
-    if (unit < 0x80) bytes += 1;
-    else if (unit < 0x800 || (unit >= 0xd800 && unit < 0xe000)) bytes += 2;
-    else bytes += 3;
-  }
-  return bytes;
-}
-
 /**
  * '.' and '..': for the first, and for the second at the process's root, nd.vp is the directory
  * itself. Otherwise nd.dvp is where '..' is to be looked up, with leave to search it.
@@ -249,43 +191,6 @@ function lookup_covered(dvp: Vnode): Vnode | Errno | undefined {
   if (gone) return ENOENT;
   vref(vnodecovered);
   return vnodecovered;
-}
-
-/** The name does not exist; only the last component may be new. */
-function lookup_absent(nd: Nameidata, error: Errno): MaySleep<Errno | undefined> {
-  const { nameiop, flags } = nd.cnd;
-  if (error !== ENOENT && error !== EJUSTRETURN) return done(error);
-  const mayBeNew = (flags & ISLASTCN) !== 0 && (nameiop === CREATE || nameiop === RENAME);
-  if (!mayBeNew) return done(error);
-  if ((flags & (REQUIREDIR | CREATEDIR)) === REQUIREDIR) return done(ENOENT);
-  const dvp = nd.dvp!;
-  if ((dvp.mount.flag & MNT_RDONLY) !== 0) return done(EROFS);
-  return VOP_ACCESS(dvp, VWRITE, nd.cnd.cred);
-}
-
-/** Whether the name found may be taken away from its directory. */
-function lookup_checkparent(nd: Nameidata): MaySleep<Errno | undefined> {
-  const { nameiop, flags } = nd.cnd;
-  const taken = nameiop === DELETE || nameiop === RENAME;
-  return taken && (flags & ISLASTCN) !== 0 ? lookup_candelete(nd) : done(undefined);
-}
-
-function* lookup_candelete(nd: Nameidata): Status {
-  const dvp = nd.dvp!;
-  const cred = nd.cnd.cred;
-  if ((dvp.mount.flag & MNT_RDONLY) !== 0) return EROFS;
-  const denied = yield* VOP_ACCESS(dvp, VWRITE, cred);
-  if (denied !== undefined || cred.euid === 0) return denied;
-  if ((nd.cnd.flags & ISDOTDOT) !== 0) return undefined;
-  const va = new VAttr();
-  let error = yield* VOP_GETATTR(dvp, va, cred);
-  if (error !== undefined || (va.mode & S_ISTXT) === 0) return error;
-  const dirUid = va.uid;
-  const vp = nd.vp!;
-  if (vp !== dvp) yield* vn_lock(vp, LK_SHARED | LK_RETRY);
-  error = yield* VOP_GETATTR(vp, va, cred);
-  if (vp !== dvp) VOP_UNLOCK(vp);
-  return error ?? genfs_can_sticky(cred, dirUid, va.uid);
 }
 
 /** nd.vp is covered by a mount: go to that mount's root, unless it is being unmounted. */

@@ -234,7 +234,7 @@ function reclaim_begin(vp: Vnode): boolean {
 function* vcache_reclaim(vp: Vnode): Generator<void, void, void> {
   cache_purge(vp);
   const sn = vp.type === VBLK || vp.type === VCHR ? (vp.special as SpecNode | null) : null;
-  while (sn !== null && sn.opencnt > 0) yield* VOP_CLOSE(vp, 0, CRED0);
+  while (sn !== null && sn.opencnt > 0) void (yield* VOP_CLOSE(vp, 0, CRED0));
   const error = yield* VOP_RECLAIM(vp);
   KASSERT(error === undefined, `vnode ${vp.id} cannot be reclaimed`);
   reclaimed(vp);
@@ -299,23 +299,24 @@ export function* vrevoke(vp: Vnode): Generator<void, void, void> {
 }
 
 /**
- * vflush(9): reclaims all vnodes of a mount but `skip`. With FORCECLOSE those in use as well.
- * Errors: EBUSY when some are in use.
+ * vflush(9): reclaims all vnodes of a mount but `skip`, also those made while it works. With
+ * FORCECLOSE those in use as well. Errors: EBUSY when some are in use.
  */
 export function* vflush(
   mp: Mount,
   skip: Vnode | null,
   flags: number,
 ): Generator<void, Errno | undefined, void> {
-  let busy = 0;
-  for (const vp of [...mp.vnodes.values()]) {
-    if (vp === skip || (vp.flag & VV_SYSTEM) !== 0) continue;
-    const error = yield* vget(vp);
-    if (error !== undefined) continue;
-    if ((flags & FORCECLOSE) !== 0) yield* vgone(vp);
-    else if (!(yield* vrecycle(vp))) busy++;
+  for (;;) {
+    const left = [...mp.vnodes.values()].filter((vp) => vp !== skip && !(vp.flag & VV_SYSTEM));
+    if (left.length === 0) return undefined;
+    for (const vp of left) {
+      const error = yield* vget(vp);
+      if (error !== undefined) continue;
+      if ((flags & FORCECLOSE) !== 0) yield* vgone(vp);
+      else if (!(yield* vrecycle(vp))) return EBUSY;
+    }
   }
-  return busy === 0 ? undefined : EBUSY;
 }
 
 /**

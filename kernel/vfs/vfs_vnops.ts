@@ -5,7 +5,7 @@
  *          always exclusively, as that also guards the file's offset.
  */
 
-import { done, hooks } from '../hooks.ts';
+import { done, handOn, hooks, takeDone } from '../hooks.ts';
 import { EINVAL, ENOENT, EISDIR, type Errno, ESPIPE, EROFS } from '../kern/errno.ts';
 import {
   FAPPEND,
@@ -16,16 +16,16 @@ import {
   FWRITE,
   type IoctlData,
 } from '../kern/file.ts';
-import { RW_READER, RW_WRITER, rw_exit, rw_tryenter } from '../kern/kern_rwlock.ts';
+import { RW_READER, RW_WRITER, rw_enter, rw_exit, rw_tryenter } from '../kern/kern_rwlock.ts';
 import { mi_switch } from '../kern/kern_sleepq.ts';
 import type { Cred } from '../kern/proc.ts';
 import { KASSERT } from '../kern/subr_prf.ts';
-import type { MaySleep } from '../maysleep.ts';
+import type { Going, MaySleep } from '../maysleep.ts';
 import { curlwp } from '../world/current.ts';
 import { O_DSYNC, O_SYNC, SEEK_CUR, SEEK_END, SEEK_SET } from './fcntl.ts';
 import { MNT_RDONLY } from './mount.ts';
 import { Stat, vttoif } from './stat.ts';
-import type { Uio } from './uio.ts';
+import { type Uio, UIO_WRITE } from './uio.ts';
 import { vrele } from './vfs_vnode.ts';
 import {
   IO_APPEND,
@@ -132,43 +132,78 @@ function io_flags(fp: File): number {
   return ioflag;
 }
 
-function* vn_read(
+/** Reads with the vnode locked. A free lock and a file system that need not sleep: no generator. */
+function vn_read(fp: File, uio: Uio, cred: Cred, flags: number): Status {
+  const vp = fp.data as Vnode;
+  const update = (flags & FOF_UPDATE_OFFSET) !== 0;
+  if (vp.type === VDIR || (!update && vp.type === VFIFO))
+    return done(vp.type === VDIR ? EISDIR : ESPIPE);
+  const op = update ? RW_WRITER : RW_READER;
+  if (vp.op.lock !== genfs_lock || hooks.point() || !rw_tryenter(vp.lock, op)) {
+    return vn_rw_wait(fp, uio, cred, flags);
+  }
+  if (update) uio.offset = fp.offset;
+  const rest = handOn(VOP_READ(vp, uio, io_flags(fp), cred));
+  if (rest !== undefined) return vn_rw_rest(rest, fp, uio, flags);
+  const error = takeDone<Errno | undefined>();
+  if (update) fp.offset = uio.offset;
+  VOP_UNLOCK(vp);
+  return done(error);
+}
+
+/** Writes with the vnode locked exclusively. */
+function vn_write(fp: File, uio: Uio, cred: Cred, flags: number): Status {
+  const vp = fp.data as Vnode;
+  const update = (flags & FOF_UPDATE_OFFSET) !== 0;
+  if (!update && vp.type === VFIFO) return done(ESPIPE);
+  if (vp.op.lock !== genfs_lock || hooks.point() || !rw_tryenter(vp.lock, RW_WRITER)) {
+    return vn_rw_wait(fp, uio, cred, flags);
+  }
+  if (update) uio.offset = fp.offset;
+  const rest = handOn(VOP_WRITE(vp, uio, write_flags(fp), cred));
+  if (rest !== undefined) return vn_rw_rest(rest, fp, uio, flags);
+  const error = takeDone<Errno | undefined>();
+  if (update) fp.offset = uio.offset;
+  VOP_UNLOCK(vp);
+  return done(error);
+}
+
+function write_flags(fp: File): number {
+  return (fp.flag & FAPPEND) !== 0 ? io_flags(fp) | IO_APPEND : io_flags(fp);
+}
+
+/** A transfer that waits for the lock first. */
+function* vn_rw_wait(
   fp: File,
   uio: Uio,
   cred: Cred,
   flags: number,
 ): Generator<void, Errno | undefined, void> {
+  if (hooks.takeYield()) yield* mi_switch();
   const vp = fp.data as Vnode;
   const update = (flags & FOF_UPDATE_OFFSET) !== 0;
-  if (!update && vp.type === VFIFO) return ESPIPE;
-  yield* vn_lock(vp, (update ? LK_EXCLUSIVE : LK_SHARED) | LK_RETRY);
-  if (vp.type === VDIR) {
-    VOP_UNLOCK(vp);
-    return EISDIR;
-  }
+  const alone = update || uio.rw === UIO_WRITE;
+  void (yield* VOP_LOCK(vp, (alone ? LK_EXCLUSIVE : LK_SHARED) | LK_RETRY));
   if (update) uio.offset = fp.offset;
-  const error = yield* VOP_READ(vp, uio, io_flags(fp), cred);
+  const error =
+    uio.rw === UIO_WRITE
+      ? yield* VOP_WRITE(vp, uio, write_flags(fp), cred)
+      : yield* VOP_READ(vp, uio, io_flags(fp), cred);
   if (update) fp.offset = uio.offset;
   VOP_UNLOCK(vp);
   return error;
 }
 
-function* vn_write(
+/** The end of a transfer that may sleep with the vnode locked. */
+function* vn_rw_rest(
+  rest: Going<Errno | undefined>,
   fp: File,
   uio: Uio,
-  cred: Cred,
   flags: number,
 ): Generator<void, Errno | undefined, void> {
-  const vp = fp.data as Vnode;
-  const update = (flags & FOF_UPDATE_OFFSET) !== 0;
-  if (!update && vp.type === VFIFO) return ESPIPE;
-  let ioflag = io_flags(fp);
-  if ((fp.flag & FAPPEND) !== 0) ioflag |= IO_APPEND;
-  yield* vn_lock(vp, LK_EXCLUSIVE | LK_RETRY);
-  if (update) uio.offset = fp.offset;
-  const error = yield* VOP_WRITE(vp, uio, ioflag, cred);
-  if (update) fp.offset = uio.offset;
-  VOP_UNLOCK(vp);
+  const error = yield* rest;
+  if ((flags & FOF_UPDATE_OFFSET) !== 0) fp.offset = uio.offset;
+  VOP_UNLOCK(fp.data as Vnode);
   return error;
 }
 
