@@ -27,7 +27,7 @@
  * Kept small on purpose: what a hit means is decided by the world behind `controller`.
  */
 
-import { DONE, type Done, type MaySleep } from './maysleep.ts';
+import { DONE, type Done, type Going, type MaySleep } from './maysleep.ts';
 import { type ModuleTable, siteTable } from './sites.ts';
 
 /** What the running world does when a counter reaches its stop. */
@@ -219,6 +219,26 @@ export function done<T>(value: T): MaySleep<T> {
   hooks.pendingIcount = hooks.icount;
   hooks.doneValue = value;
   return DONE as unknown as MaySleep<T>;
+}
+
+/**
+ * For a plain function that calls one that may sleep, because it mostly does not:
+ *
+ *   const rest = handOn(vnop_read(vp, uio));
+ *   if (rest !== undefined) return read_rest(rest, vp);   // a generator: const e = yield* rest; …
+ *   const error = takeDone<Errno | undefined>();
+ *
+ * The generator of a call that may sleep is the argument of the one that runs it; it must run next.
+ */
+export function handOn<T>(call: MaySleep<T>): Going<T> | undefined {
+  if ((call as unknown) === DONE) return undefined;
+  hooks.pending = 0;
+  return call;
+}
+
+/** The value of a call for which handOn() gave undefined. */
+export function takeDone<T>(): T {
+  return hooks.take() as T;
 }
 
 DONE.take = () => hooks.take();

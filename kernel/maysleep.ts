@@ -10,6 +10,11 @@ export interface MaySleep<T> {
   [Symbol.iterator](): Iterator<void, T, void>;
 }
 
+/** A call that was made, and that another function is going to run: see handOn() in hooks.ts. */
+export interface Going<T> extends MaySleep<T> {
+  readonly [Symbol.iterator]: MaySleep<T>[typeof Symbol.iterator];
+}
+
 /** The one "already done" answer; its value waits in the hooks until `yield*` takes it. */
 export class Done {
   take: () => unknown = () => undefined;

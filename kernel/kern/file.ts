@@ -6,13 +6,13 @@
  *
  * Differs  fo_read and fo_write take the offset in the uio: with FOF_UPDATE_OFFSET the operation
  *          itself starts at `fp.offset` and stores the new one there, under its own lock.
+ *          No f_lock: `count` only changes in plain functions, which are one step here.
  */
 
 import type { MaySleep } from '../maysleep.ts';
 import type { Stat } from '../vfs/stat.ts';
 import type { Uio } from '../vfs/uio.ts';
 import type { Errno } from './errno.ts';
-import { type KMutex, MUTEX_DEFAULT, mutex_obj_alloc } from './kern_mutex.ts';
 import type { Cred } from './proc.ts';
 
 /** Kinds of files: sys/sys/file.h. */
@@ -75,9 +75,6 @@ export class File {
   advice = 0;
   /** Bytes; guarded by the lock of what `data` is. */
   offset = 0;
-
-  // Guarded by `lock`.
-  lock: KMutex = mutex_obj_alloc(MUTEX_DEFAULT, 'file');
   /** Descriptors that refer to it. */
   count = 0;
   /** Descriptors that wait for their users to leave; see FileOps.restart. */

@@ -16,9 +16,9 @@
  *
  * With FR_CLOSING set, whoever puts a reference back takes the lock and wakes the closer.
  *
- * While one LWP alone uses the table the count is kept without atomic operations.
+ * While one LWP alone uses the table (fd_single) there are no atomic operations, and no lock.
  *
- * Locking  `fdp.lock` guards the bitmap and `allocated`; it is taken before `fp.lock`.
+ * Locking  `fdp.lock` guards the bitmap and `allocated`.
  * Differs  Putting back never closes (fd_join). In NetBSD it calls fd_close(), and a reader that
  *          is late enough can then close what was opened in the slot since: kern/43694 and its
  *          relatives. test/gallery/kern-43694 has the old algorithm.
@@ -44,7 +44,7 @@ import { mutex_enter, mutex_exit } from './kern_mutex.ts';
 import type { Lwp } from './lwp.ts';
 import { KASSERT } from './subr_prf.ts';
 
-/** Whether the running LWP is the only one that uses its table. */
+/** Whether the running LWP is the only one that uses its table: then nothing of it is locked. */
 export function fd_single(fdp: Filedesc, l: Lwp): boolean {
   return fdp.refcnt.value === 1 && l.proc.lwps.length === 1;
 }
@@ -52,11 +52,10 @@ export function fd_single(fdp: Filedesc, l: Lwp): boolean {
 /** The open file of a descriptor, with a reference to the descriptor; undefined if not open. */
 export function fd_getfile(fd: number): MaySleep<File | undefined> {
   const l = curlwp();
-  const { proc } = l;
-  const fdp = proc.fd ?? fd_init(l);
+  const fdp = l.proc.fd ?? fd_init(l);
   const ff = fdp.dt.ff[fd];
   if (ff === undefined) return done(undefined);
-  if (proc.lwps.length > 1 || fdp.refcnt.value > 1) return fdp.ops.getfile(fdp, ff, fd);
+  if (!fd_single(fdp, l)) return fdp.ops.getfile(fdp, ff, fd);
   const fp = ff.file;
   if (fp === null) return done(undefined);
   ff.refcnt.value++;
@@ -77,11 +76,11 @@ function* fd_getfile_shared(
 
 /** Gives back the reference that fd_getfile() took. */
 export function fd_putfile(fd: number): MaySleep<void> {
-  const { proc } = curlwp();
-  const fdp = proc.fd!;
+  const l = curlwp();
+  const fdp = l.proc.fd!;
   const ff = fdp.dt.ff[fd]!;
   KASSERT((ff.refcnt.value & FR_MASK) > 0, 'fd_putfile without a reference');
-  if (proc.lwps.length > 1 || fdp.refcnt.value > 1) return fdp.ops.putfile(fdp, ff, fd);
+  if (!fd_single(fdp, l)) return fdp.ops.putfile(fdp, ff, fd);
   ff.refcnt.value--;
   return done(undefined);
 }
@@ -110,8 +109,18 @@ function fd_join(fdp: Filedesc, ff: FdFile): void {
  * closing it already, and what closing the file answers.
  */
 export function fd_close(fd: number): MaySleep<Errno | undefined> {
-  const fdp = curlwp().proc.fd!;
-  return fdp.ops.close(fdp, fdp.dt.ff[fd]!, fd);
+  const l = curlwp();
+  const fdp = l.proc.fd!;
+  const ff = fdp.dt.ff[fd]!;
+  const fp = ff.file;
+  if (fp === null || ff.refcnt.value !== 1 || !fd_single(fdp, l)) {
+    return fdp.ops.close(fdp, ff, fd);
+  }
+  ff.refcnt.value = 0;
+  ff.file = null;
+  ff.exclose = false;
+  fdp.ops.unused(fdp, ff, fd);
+  return closef(fp);
 }
 
 function* fd_close_slot(
@@ -129,9 +138,7 @@ function* fd_close_slot(
   KASSERT((ff.refcnt.value & FR_CLOSING) === 0, 'an open descriptor is marked as closing');
   ff.file = null;
   ff.exclose = false;
-  const single = fd_single(fdp, curlwp());
-  const references = single ? --ff.refcnt.value : atomic_dec_uint_nv(ff.refcnt);
-  if (references !== 0) yield* fd_drain(fdp, ff, fp);
+  if (atomic_dec_uint_nv(ff.refcnt) !== 0) yield* fd_drain(fdp, ff, fp);
   fdp.ops.unused(fdp, ff, fd);
   mutex_exit(fdp.lock);
   return yield* closef(fp);
@@ -150,15 +157,11 @@ export function* fd_drain(fdp: Filedesc, ff: FdFile, fp: File): Generator<void, 
 }
 
 /** Drops a reference to an open file; the last one closes it. */
-export function* closef(fp: File): Generator<void, Errno | undefined, void> {
-  yield* mutex_enter(fp.lock);
+export function closef(fp: File): MaySleep<Errno | undefined> {
   KASSERT(fp.count > 0, 'closef of a file without references');
-  const left = --fp.count;
-  mutex_exit(fp.lock);
-  if (left > 0) return undefined;
+  if (--fp.count > 0) return done(undefined);
   curlwp().kernel.files!.nfiles--;
-  if (fp.ops === null) return undefined;
-  return yield* fp.ops.close(fp);
+  return fp.ops === null ? done(undefined) : fp.ops.close(fp);
 }
 
 /** The algorithm above. */

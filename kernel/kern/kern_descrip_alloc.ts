@@ -9,36 +9,47 @@
  * Differs  One bitmap, no summary of it: tables are small here.
  */
 
+import { done } from '../hooks.ts';
+import type { MaySleep } from '../maysleep.ts';
 import { curlwp } from '../world/current.ts';
 import { EINVAL, EMFILE, ENFILE, ENOSPC, type Errno, isErrno } from './errno.ts';
 import { File, FNONBLOCK } from './file.ts';
 import { FdFile, type Filedesc, FdTab, NDEXTENT } from './filedesc.ts';
-import { fd_close, fd_getfile } from './kern_descrip.ts';
+import { fd_close, fd_getfile, fd_single } from './kern_descrip.ts';
 import { curfiledesc, fd_isused, fd_next_zero } from './kern_descrip_slots.ts';
 import { mutex_enter, mutex_exit } from './kern_mutex.ts';
 import { kpause } from './kern_sleepq.ts';
 import { TICK_NS } from './kern_time.ts';
+import type { Lwp } from './lwp.ts';
 import { KASSERT, printf } from './subr_prf.ts';
 
 /**
  * Takes the lowest free slot from `want`. Errors: EMFILE; ENOSPC when the table has to grow first
  * (fd_tryexpand).
  */
-export function* fd_alloc(fdp: Filedesc, want: number): Generator<void, number | Errno, void> {
+export function fd_alloc(fdp: Filedesc, want: number): MaySleep<number | Errno> {
+  if (fd_single(fdp, curlwp())) return done(fd_alloc_slot(fdp, want));
+  return fd_alloc_shared(fdp, want);
+}
+
+function* fd_alloc_shared(fdp: Filedesc, want: number): Generator<void, number | Errno, void> {
   yield* mutex_enter(fdp.lock);
+  const fd = fd_alloc_slot(fdp, want);
+  mutex_exit(fdp.lock);
+  return fd;
+}
+
+/** Locks: `fdp.lock`, unless the table is used by one LWP alone. */
+function fd_alloc_slot(fdp: Filedesc, want: number): number | Errno {
   const files = curlwp().kernel.files!;
   const limit = Math.min(files.nofile, files.maxfiles);
   const { nfiles } = fdp.dt;
   const from = Math.max(want, fdp.freefile);
   const last = Math.min(nfiles, limit);
   const fd = from < last ? fd_next_zero(fdp, from, last) : -1;
-  if (fd < 0) {
-    mutex_exit(fdp.lock);
-    return nfiles >= limit ? EMFILE : ENOSPC;
-  }
+  if (fd < 0) return nfiles >= limit ? EMFILE : ENOSPC;
   fdp.ops.used(fdp, fd_slot(fdp, fd), fd);
   if (want <= fdp.freefile) fdp.freefile = fd;
-  mutex_exit(fdp.lock);
   return fd;
 }
 
@@ -73,11 +84,20 @@ export interface AllocatedFile {
 }
 
 /** Takes a slot of the process and makes a File for it. Errors: EMFILE, ENFILE. */
-export function* fd_allocfile(): Generator<void, AllocatedFile | Errno, void> {
+export function fd_allocfile(): MaySleep<AllocatedFile | Errno> {
   const l = curlwp();
   const fdp = curfiledesc(l);
-  let fd = yield* fd_alloc(fdp, 0);
-  if (fd === ENOSPC) fd = yield* fd_alloc_expanding(fdp, 0);
+  const files = l.kernel.files!;
+  if (!fd_single(fdp, l) || files.nfiles >= files.maxfiles) return fd_allocfile_shared(l, fdp);
+  const fd = fd_alloc_slot(fdp, 0);
+  if (fd === ENOSPC) return fd_allocfile_shared(l, fdp);
+  if (isErrno(fd)) return done(fd);
+  files.nfiles++;
+  return done({ fp: new File(l.proc.cred), fd });
+}
+
+function* fd_allocfile_shared(l: Lwp, fdp: Filedesc): Generator<void, AllocatedFile | Errno, void> {
+  const fd = yield* fd_alloc_expanding(fdp, 0);
   if (isErrno(fd)) return fd;
   const files = l.kernel.files!;
   if (files.nfiles >= files.maxfiles) {
@@ -90,13 +110,12 @@ export function* fd_allocfile(): Generator<void, AllocatedFile | Errno, void> {
 }
 
 /** Shows a complete file to the process. */
-export function* fd_affix(fp: File, fd: number): Generator<void, void, void> {
-  yield* mutex_enter(fp.lock);
-  fp.count++;
-  mutex_exit(fp.lock);
+export function fd_affix(fp: File, fd: number): MaySleep<void> {
   const ff = curlwp().proc.fd!.dt.ff[fd]!;
   KASSERT(ff.file === null && ff.allocated, 'fd_affix to a slot that was not allocated');
+  fp.count++;
   ff.file = fp;
+  return done(undefined);
 }
 
 /** Gives up a descriptor that was not shown yet, and its file. */

@@ -30,9 +30,7 @@ export function* fd_copy(): Generator<void, Filedesc, void> {
     const ff = fdp.dt.ff[fd];
     const fp = ff?.file;
     if (ff === undefined || fp === null || fp === undefined) continue;
-    yield* mutex_enter(fp.lock);
     fp.count++;
-    mutex_exit(fp.lock);
     const slot = new FdFile();
     fd_used_slot(copy, slot, fd);
     slot.file = fp;

@@ -4,6 +4,7 @@
  * Differs  No record locks yet: F_GETLK and F_SETLK answer EINVAL, as any unknown command.
  */
 
+import { done } from '../hooks.ts';
 import type { MaySleep } from '../maysleep.ts';
 import { FFLAGS, O_CLOEXEC, O_NONBLOCK, OFLAGS } from '../vfs/fcntl.ts';
 import type { Stat } from '../vfs/stat.ts';
@@ -22,13 +23,22 @@ import {
   FD_CLOEXEC,
 } from './fcntl.ts';
 import { type File, FNONBLOCK } from './file.ts';
-import { fd_close, fd_getfile, fd_putfile } from './kern_descrip.ts';
+import { fd_close, fd_getfile, fd_putfile, fd_single } from './kern_descrip.ts';
 import { fd_dup, fd_dup2, fd_set_exclose } from './kern_descrip_alloc.ts';
 import { curfiledesc } from './kern_descrip_slots.ts';
 import type { Lwp } from './lwp.ts';
 
 /** close(2). Errors: EBADF, and what the file says. */
-export function* sys_close(_l: Lwp, fd: number): Generator<void, Errno | undefined, void> {
+export function sys_close(l: Lwp, fd: number): MaySleep<Errno | undefined> {
+  const fdp = curfiledesc(l);
+  if (!fd_single(fdp, l)) return close_shared(fd);
+  const ff = fdp.dt.ff[fd];
+  if (ff === undefined || ff.file === null) return done(EBADF);
+  ff.refcnt.value++;
+  return fd_close(fd);
+}
+
+function* close_shared(fd: number): Generator<void, Errno | undefined, void> {
   const fp = yield* fd_getfile(fd);
   if (fp === undefined) return EBADF;
   return yield* fd_close(fd);

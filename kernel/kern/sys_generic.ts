@@ -8,8 +8,8 @@
  *          Buffers are the program's own Uint8Arrays; a write also takes a string, as UTF-8.
  */
 
-import { done } from '../hooks.ts';
-import type { MaySleep } from '../maysleep.ts';
+import { done, handOn, takeDone } from '../hooks.ts';
+import type { Going, MaySleep } from '../maysleep.ts';
 import { O_ASYNC } from '../vfs/fcntl.ts';
 import { iov_length, UIO_READ, UIO_WRITE, Uio, uio_single } from '../vfs/uio.ts';
 import { EBADF, EINTR, EINVAL, EPIPE, ERESTART, type Errno, ESPIPE, EWOULDBLOCK } from './errno.ts';
@@ -25,8 +25,9 @@ import {
   FWRITE,
   type IoctlData,
 } from './file.ts';
-import { fd_getfile, fd_putfile } from './kern_descrip.ts';
+import { fd_getfile, fd_putfile, fd_single } from './kern_descrip.ts';
 import { fd_set_exclose } from './kern_descrip_alloc.ts';
+import { curfiledesc } from './kern_descrip_slots.ts';
 import { psignal, SIGPIPE } from './kern_sig.ts';
 import { kpause } from './kern_sleepq.ts';
 import { TICK_NS } from './kern_time.ts';
@@ -118,8 +119,40 @@ export function sys_pwritev(
   return transfer(l, fd, new Uio(iov, offset, iov_length(iov), UIO_WRITE), 0);
 }
 
-/** One transfer: dofileread(), dofilewrite() and their relatives. */
-function* transfer(
+/** One transfer: dofileread(), dofilewrite() and their relatives. Mostly it need not sleep. */
+function transfer(l: Lwp, fd: number, uio: Uio, flags: number): MaySleep<number | Errno> {
+  const fdp = curfiledesc(l);
+  if (!fd_single(fdp, l)) return transfer_shared(l, fd, uio, flags);
+  const ff = fdp.dt.ff[fd];
+  if (ff === undefined || ff.file === null) return done(EBADF);
+  const length = uio.resid;
+  ff.refcnt.value++;
+  const rest = handOn(attempt(ff.file, uio, flags));
+  if (rest !== undefined) return transfer_rest(rest, l, fd, uio, flags);
+  const error = takeDone<Errno | undefined>();
+  ff.refcnt.value--;
+  return done(error === undefined ? length - uio.resid : failed(l, uio, length - uio.resid, error));
+}
+
+/** The end of a transfer that may sleep, of a table that one LWP uses when it begins. */
+function* transfer_rest(
+  rest: Going<Errno | undefined>,
+  l: Lwp,
+  fd: number,
+  uio: Uio,
+  flags: number,
+): Generator<void, number | Errno, void> {
+  const length = iov_length(uio.iov);
+  const error = yield* rest;
+  yield* fd_putfile(fd);
+  const moved = length - uio.resid;
+  if (error === undefined) return moved;
+  if (error === ERESTART && moved === 0) return yield* transfer_shared(l, fd, uio, flags);
+  return failed(l, uio, moved, error);
+}
+
+/** A transfer through a descriptor that others may close meanwhile. */
+function* transfer_shared(
   l: Lwp,
   fd: number,
   uio: Uio,
