@@ -15,6 +15,8 @@ import {
   saveCore,
   sourcesOf,
 } from '../debugger/index.ts';
+import { tell } from './errors.ts';
+import { note } from './output.ts';
 import { rememberOwn } from './own.ts';
 
 /** Events kept in files. */
@@ -63,6 +65,16 @@ export function saveCoreFile(
   saveCore(file, loaded, spec, ran.run, ran.state);
   rememberOwn(file, loaded.file);
   return shownPath(file);
+}
+
+/** The path that `write` gives; undefined when it fails, which is said: a verdict is not lost. */
+export function unlessImpossible(what: string, write: () => string): string | undefined {
+  try {
+    return write();
+  } catch (error) {
+    note(`the ${what} could not be written: ${tell(error).text.replace(/^rumpus: /, '')}`);
+    return undefined;
+  }
 }
 
 /**

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { needs } from '../skip.ts';
 import { rumpus, workFolder } from './cli.ts';
 
 const cwd = workFolder();
@@ -87,6 +88,20 @@ test('a bit that flipped in a core is a warning or a sentence, never a crash', (
     const { status, stderr } = rumpus(cwd, ['replay', 'flipped.core']);
     expect([0, 1, 2]).toContain(status);
     expect(stderr).not.toContain('internal error');
+  }
+});
+
+const linux = needs('linux', 'run the tests on Linux', process.platform === 'linux');
+
+linux.test('a folder that cannot be made is a sentence, and no verdict is lost by it', () => {
+  const profile = rumpus(cwd, ['profile', 'hello.ts', '-o', '/proc/none']);
+  expect(profile.status).toBe(2);
+  expect(profile.stderr).toContain('/proc/none');
+  for (const line of ['run kassert.ts --out /proc/none', 'hunt kassert.ts --out /proc/none']) {
+    const { status, stdout, stderr } = rumpus(cwd, line.split(' '));
+    expect(status).toBe(1);
+    expect(stdout).toContain('kassert: count is 3');
+    expect(stderr).toMatch(/^the (core|recording) could not be written: .*\/proc\/none/m);
   }
 });
 

@@ -51,11 +51,17 @@ export function rumpus(
   return { status, stdout, stderr };
 }
 
+/** The environment of another user, who has no notes of the files that our runs made. */
+export function stranger(): Record<string, string> {
+  return { XDG_CACHE_HOME: mkdtempSync(join(tmpdir(), 'rumpus-cache-')) };
+}
+
 /** Runs with --json; the whole of stdout must be one object. */
 export function rumpusJson(
   cwd: string,
   args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
 ): Ran & { readonly json: Record<string, unknown> } {
-  const ran = rumpus(cwd, [...args, '--json']);
+  const ran = rumpus(cwd, [...args, '--json'], env);
   return { ...ran, json: JSON.parse(ran.stdout) as Record<string, unknown> };
 }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { COMMANDS } from '../../tui/commands/index.ts';
+import { needs } from '../skip.ts';
 import { root, rumpus, workFolder } from './cli.ts';
 
 const cwd = workFolder();
@@ -31,7 +32,9 @@ for (const { name } of COMMANDS) {
   });
 }
 
-test.skipIf(process.platform === 'win32')('a reader that goes away is no error', () => {
+const shell = needs('posix shell', 'run the tests on Linux or macOS', process.platform !== 'win32');
+
+shell.test('a reader that goes away is no error', () => {
   const bin = resolve(root, 'bin/rumpus.mjs');
   const line = `"${process.execPath}" "${bin}" trace works.ts 2>&1 | head -n 1`;
   expect(execSync(line, { cwd, encoding: 'utf8' })).toMatch(/icount/);

@@ -1,11 +1,12 @@
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { rumpus, rumpusJson, workFolder } from './cli.ts';
+import { rumpus, rumpusJson, stranger, workFolder } from './cli.ts';
 
 const cwd = workFolder();
 const found = rumpusJson(cwd, ['hunt', 'abba.ts', '--ncpu', '2']).json;
 const recording = found['recording'] as string;
+const other = stranger();
 
 /** Another folder of the same name, with the recording and, if given, an edited program. */
 function elsewhere(edit?: (source: string) => string): string {
@@ -36,16 +37,16 @@ test('a changed program is refused with exit 2, naming the function; --adapt goe
   const folder = elsewhere((source) =>
     source.replace('mutex_exit(second);', 'mutex_exit(second); if (!second) return;'),
   );
-  const refused = rumpus(folder, ['replay', 'abba.rumpus']);
+  const refused = rumpus(folder, ['replay', 'abba.rumpus'], other);
   expect(refused.status).toBe(2);
   expect(refused.stderr).toMatch(/abba\.ts \(.*take.*\)/);
   expect(refused.stderr).toContain('--adapt');
-  expect(rumpus(folder, ['replay', 'abba.rumpus', '--adapt']).status).toBeLessThan(2);
+  expect(rumpus(folder, ['replay', 'abba.rumpus', '--adapt'], other).status).toBeLessThan(2);
 });
 
 test('a program without the bug diverges: --adapt says where, exit 1', () => {
   const folder = elsewhere((source) => source.replace('[b, a]', '[a, b]'));
-  const { status, stdout } = rumpus(folder, ['replay', 'abba.rumpus', '--adapt']);
+  const { status, stdout } = rumpus(folder, ['replay', 'abba.rumpus', '--adapt'], other);
   expect(status).toBe(1);
   expect(stdout).toMatch(/the replay diverged .*icount \d+/);
 });
@@ -100,11 +101,17 @@ test('--to stops at an icount and shows every LWP', () => {
 
 test('when the program is gone, its embedded copy runs only with --trust (DESIGN.md, corefiles)', () => {
   const folder = elsewhere();
-  const refused = rumpus(folder, ['replay', 'abba.rumpus']);
+  const refused = rumpus(folder, ['replay', 'abba.rumpus'], other);
   expect(refused.status).toBe(2);
   expect(refused.stderr).toContain('--trust');
-  const { status, json, stderr } = rumpusJson(folder, ['replay', 'abba.rumpus', '--trust']);
+  const { status, json, stderr } = rumpusJson(folder, ['replay', 'abba.rumpus', '--trust'], other);
   expect(stderr).toContain('running the sources that abba.rumpus brings');
+  expect(status).toBe(0);
+  expect(json['digest']).toBe(found['digest']);
+});
+
+test("a file of one's own runs replays from any folder (tui/own.ts)", () => {
+  const { status, json } = rumpusJson(elsewhere(), ['replay', 'abba.rumpus']);
   expect(status).toBe(0);
   expect(json['digest']).toBe(found['digest']);
 });

@@ -46,6 +46,7 @@ import {
   saveCoreFile,
   saveRecording,
   savedName,
+  unlessImpossible,
 } from '../save.ts';
 
 const DEFAULT_SCHEDULES = '10000';
@@ -152,8 +153,8 @@ interface Finding {
   readonly spec: RunSpec;
   readonly run: Execution;
   readonly stacks: readonly LwpStack[];
-  readonly recording: string;
-  readonly core: string;
+  readonly recording: string | undefined;
+  readonly core: string | undefined;
 }
 
 /** Runs the failing schedule again with everything on, replays it, and writes both files. */
@@ -172,8 +173,10 @@ function again(loaded: LoadedProgram, hunted: RunSpec, found: Found, out: string
     );
   }
   const name = savedName(out, loaded, run, spec.seed);
-  const recording = saveRecording(name + RECORDING_SUFFIX, loaded, spec, run);
-  const core = saveCoreFile(name + CORE_SUFFIX, loaded, spec, ran);
+  const recording = unlessImpossible('recording', () =>
+    saveRecording(name + RECORDING_SUFFIX, loaded, spec, run),
+  );
+  const core = unlessImpossible('core', () => saveCoreFile(name + CORE_SUFFIX, loaded, spec, ran));
   return { loaded, spec, run, stacks: failure.stacks, recording, core };
 }
 
@@ -208,10 +211,12 @@ function printFinding(finding: Finding, result: HuntResult, flags: HuntFlags): v
   if (flags.quiet) return;
   for (const line of [...stacksText(stacks), ...circumstances(report)]) print(line);
   print(labelled('replayed', `identically: icount and digest ${finalDigest(run.world)}`));
-  print(labelled('recording', recording));
-  print(labelled('core', core));
-  print(labelled('explain', `npx rumpus core analyze ${core}`));
-  print(labelled('replay', `npx rumpus replay ${recording}`));
+  if (recording !== undefined && core !== undefined) {
+    print(labelled('recording', recording));
+    print(labelled('core', core));
+    print(labelled('explain', `npx rumpus core analyze ${core}`));
+    print(labelled('replay', `npx rumpus replay ${recording}`));
+  }
   const budget = report.verdict === 'timeout' ? ` --budget ${spec.budget}` : '';
   print(labelled('run again', `npx rumpus run ${loaded.name} ${specText(spec)}${budget}`));
 }

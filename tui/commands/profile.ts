@@ -2,7 +2,7 @@
  * rumpus profile: exact folded stacks by icount, and a flame graph page.
  */
 
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Command } from 'commander';
 import { packageFile } from '../../debugger/index.ts';
@@ -18,7 +18,7 @@ import { examples } from '../help.ts';
 import { addOutputOptions, addRunOptions, OUT_DIR, type OutputFlags } from '../options.ts';
 import { duration, grouped, plural, print, printJson } from '../output.ts';
 import { labelled, type RunReport, reportOf, verdictText } from '../report.ts';
-import { shownPath } from '../save.ts';
+import { makeFolder, shownPath } from '../save.ts';
 import { openTarget, type TargetFlags } from '../target.ts';
 import { addRecordingOptions } from './replay.ts';
 
@@ -59,7 +59,7 @@ async function profileCommand(file: string, args: string[], flags: Flags): Promi
   profiler.finish(run.outcome.icount);
   const report = reportOf(target.loaded, target.spec, run);
   const name = basename(file).replace(/\.[^.]*$/, '');
-  mkdirSync(flags.output, { recursive: true });
+  makeFolder(flags.output);
   const folded = join(flags.output, `${name}.folded`);
   const page = join(flags.output, `${name}.html`);
   writeFileSync(folded, foldedText(profiler.root));

@@ -23,6 +23,7 @@ import {
   saveCoreFile,
   saveRecording,
   savedName,
+  unlessImpossible,
 } from '../save.ts';
 
 interface Flags extends RunFlags, OutputFlags {
@@ -73,7 +74,8 @@ export async function run(file: string, told: RunSpec, flags: Flags): Promise<nu
   const report = reportOf(loaded, spec, ended);
   const name = savedName(flags.out, loaded, ended, spec.seed);
   const passed = outcome.verdict === 'passed';
-  const core = passed ? undefined : saveCoreFile(name + CORE_SUFFIX, loaded, spec, ran);
+  const save = () => saveCoreFile(name + CORE_SUFFIX, loaded, spec, ran);
+  const core = passed ? undefined : unlessImpossible('core', save);
   const wanted = flags.record === true ? name + RECORDING_SUFFIX : flags.record;
   const recording = wanted ? saveRecording(wanted, loaded, spec, ended) : core;
   if (flags.json) {

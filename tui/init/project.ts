@@ -3,9 +3,10 @@
  * neither npm nor a compiler takes them for their own.
  */
 
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { InputError, packageFile } from '../../debugger/index.ts';
+import { makeFolder } from '../save.ts';
 
 const SUFFIX = '.txt';
 /** Names that npm or git want otherwise in a published package. */
@@ -44,7 +45,7 @@ export function writeProject(dir: string, words: ProjectWords): string[] {
       .replaceAll('__NAME__', words.name)
       .replaceAll('__RUMPUS__', words.rumpus.replaceAll('\\', '/'));
     const target = RENAMED[path] ?? path;
-    mkdirSync(dirname(join(dir, target)), { recursive: true });
+    makeFolder(dirname(join(dir, target)));
     writeFileSync(join(dir, target), text, { flag: 'wx' });
     return target;
   });
