@@ -6,12 +6,13 @@
  *
  * Atomic   A write of at most PIPE_BUF bytes goes in as one piece; larger ones may be mixed with
  *          those of other writers wherever they have to wait.
- * Locking  `lock` guards all of it. Reading and writing sleep in `rcv` and `wcv`.
+ * Locking  `lock` guards all of it. Reading and writing sleep in `rcv` and `wcv`. A transfer that
+ *          need not sleep is one step, for which the lock only has to be free.
  * Differs  One record for both ends. No page loans and no long-term I/O lock: uiomove() cannot
  *          sleep here, so `lock` is held across it. A reader wakes writers for any room it makes.
  */
 
-import { done } from '../hooks.ts';
+import { done, hooks } from '../hooks.ts';
 import type { MaySleep } from '../maysleep.ts';
 import { FFLAGS, O_CLOEXEC, O_NONBLOCK, O_RDONLY, O_WRONLY } from '../vfs/fcntl.ts';
 import { S_IFIFO, S_IRUSR, S_IWUSR, Stat } from '../vfs/stat.ts';
@@ -37,9 +38,9 @@ import {
   mutex_exit,
   mutex_obj_alloc,
 } from './kern_mutex.ts';
+import { mi_switch } from './kern_sleepq.ts';
 import { getnanotime } from './kern_time.ts';
 import type { Lwp } from './lwp.ts';
-import type { Cred } from './proc.ts';
 import { KASSERT } from './subr_prf.ts';
 
 /** Bytes of a buffer, and of one that had to grow: sys/sys/pipe.h. */
@@ -101,15 +102,19 @@ export function* sys_pipe2(
   return [reading.fd, writing.fd];
 }
 
-/** Reads what is there, at least a byte; nothing when no writer is left. */
-export function* pipe_read(
-  fp: File,
-  uio: Uio,
-  _cred?: Cred,
-  _flags?: number,
-): Generator<void, Errno | undefined, void> {
+/** Reads what is there, at least a byte; nothing when no writer is left. Errors: EAGAIN, EINTR. */
+export function pipe_read(fp: File, uio: Uio): MaySleep<Errno | undefined> {
   const pipe = fp.data as Pipe;
-  if (uio.resid === 0) return undefined;
+  if (uio.resid === 0) return done(undefined);
+  if (hooks.point() || pipe.lock.owner !== null || pipe.count === 0) {
+    return pipe_read_wait(fp, pipe, uio);
+  }
+  pipe_take(pipe, uio);
+  return done(undefined);
+}
+
+function* pipe_read_wait(fp: File, pipe: Pipe, uio: Uio): Generator<void, Errno | undefined, void> {
+  if (hooks.takeYield()) yield* mi_switch();
   yield* mutex_enter(pipe.lock);
   let error: Errno | undefined;
   while (pipe.count === 0 && pipe.writers > 0 && error === undefined) {
@@ -118,7 +123,6 @@ export function* pipe_read(
   if (pipe.count > 0) {
     error = undefined;
     pipe_take(pipe, uio);
-    if (pipe.wcv.waiters.length > 0) cv_broadcast(pipe.wcv);
   }
   mutex_exit(pipe.lock);
   return error;
@@ -130,7 +134,7 @@ function maySleep(fp: File): Errno | undefined {
   return fp.closing > 0 ? ERESTART : undefined;
 }
 
-/** Moves bytes from the buffer to the reader. */
+/** Moves bytes from the buffer to the reader, and wakes writers. */
 function pipe_take(pipe: Pipe, uio: Uio): void {
   const buffer = pipe.buffer!;
   while (uio.resid > 0 && pipe.count > 0) {
@@ -140,16 +144,26 @@ function pipe_take(pipe: Pipe, uio: Uio): void {
     pipe.out = pipe.count === 0 ? 0 : (pipe.out + n) % pipe.size;
   }
   pipe.atime = getnanotime();
+  if (pipe.wcv.waiters.length > 0) cv_broadcast(pipe.wcv);
 }
 
 /** Writes all of it, waiting for room as needed. Errors: EPIPE, EAGAIN, EINTR. */
-export function* pipe_write(
-  fp: File,
-  uio: Uio,
-  _cred?: Cred,
-  _flags?: number,
-): Generator<void, Errno | undefined, void> {
+export function pipe_write(fp: File, uio: Uio): MaySleep<Errno | undefined> {
   const pipe = fp.data as Pipe;
+  const room = pipe.buffer === null ? 0 : pipe.size - pipe.count;
+  if (hooks.point() || pipe.lock.owner !== null || room < uio.resid || pipe.readers === 0) {
+    return pipe_write_wait(fp, pipe, uio);
+  }
+  pipe_put(pipe, uio);
+  return done(undefined);
+}
+
+function* pipe_write_wait(
+  fp: File,
+  pipe: Pipe,
+  uio: Uio,
+): Generator<void, Errno | undefined, void> {
+  if (hooks.takeYield()) yield* mi_switch();
   yield* mutex_enter(pipe.lock);
   const atomic = uio.resid <= PIPE_BUF;
   let error = pipe.readers === 0 ? EPIPE : undefined;
