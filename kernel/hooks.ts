@@ -15,6 +15,7 @@
  *   an errno constant, not compared      $h.e(EINVAL, $m+N)
  *   atomic_*(…) in a generator           (++$h.points === $h.pointStop && $h.askPoint($m+N) && (yield), atomic_*(…))
  *   yield* preempt()                     (++$h.points === $h.pointStop && $h.askPoint($m+N) ? (yield) : void 0)
+ *   yield* mi_switch()                   ($h.at = $m+N, (yield), void 0)
  *   making a generator                   a last parameter, $g = $h.made($m+N)
  *   catch and finally                    restore fp and pd to what they were at the function's entry
  *   rumpuser_dprintf(…);                 {$h.pause($m,LINE);try{rumpuser_dprintf(…);}finally{$h.resume();}}
@@ -90,6 +91,8 @@ export class Hooks {
   yieldDue = false;
   /** The site of the last hit. */
   site = 0;
+  /** The site at which the running LWP gives up its CPU; 0 while it does not, or is not known. */
+  at = 0;
   /** Counters put aside by pause(), five words a level; `paused` is the number of words. */
   readonly saved: number[] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
   paused = 0;

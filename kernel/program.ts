@@ -84,8 +84,19 @@ function configOf(options: KernelOptions): KernelConfig {
   return config;
 }
 
+interface Booted {
+  readonly kernel: Kernel;
+  readonly linked: Linked;
+}
+
 /** Boots a kernel: links its components and runs their boot functions. Nothing sleeps yet. */
-export function bootKernel(w: World, options: KernelOptions): { kernel: Kernel; linked: Linked } {
+export function bootKernel(w: World, options: KernelOptions): Booted {
+  const booted = makeKernel(w, options);
+  onBootPath(w, () => bootComponents(booted.kernel));
+  return booted;
+}
+
+function makeKernel(w: World, options: KernelOptions): Booted {
   const linked = link(options.components ?? DEFAULT_COMPONENTS);
   const id = w.kernels.length;
   const kernel = newKernel(
@@ -94,19 +105,21 @@ export function bootKernel(w: World, options: KernelOptions): { kernel: Kernel; 
     configOf(options),
   );
   kernel.linked = linked.components;
-  onBootPath(w, () => {
-    for (const c of linked.components) {
-      kernel.components.push(c.name);
-      c.boot?.(kernel);
-    }
-  });
   return { kernel, linked };
+}
+
+function bootComponents(kernel: Kernel): void {
+  for (const c of kernel.linked) {
+    kernel.components.push(c.name);
+    c.boot?.(kernel);
+  }
 }
 
 /** Boots the program's kernel and makes its main LWP runnable; runWorld() does the rest. */
 export function startProgram(w: World, p: Program, args: readonly string[] = []): Kernel {
-  const { kernel, linked } = bootKernel(w, p.options);
+  const { kernel, linked } = makeKernel(w, p.options);
   onBootPath(w, () => {
+    bootComponents(kernel);
     if (p.options.etfs !== undefined) etfs_boot(kernel, p.options.etfs);
     const proc = proc_alloc(kernel, kernel.proc0, 'init');
     kernel.initproc = proc;

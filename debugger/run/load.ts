@@ -32,8 +32,14 @@ export interface LoadedProgram {
   readonly image: ImageInfo;
 }
 
+/**
+ * What programs get as rumpus. A namespace of hundreds of names is a dictionary that is looked up
+ * at every use; as the prototype of an object its values are as good as constants.
+ */
+const forPrograms: unknown = Object.create({ ...rumpus });
+
 function requireRumpus(specifier: string): unknown {
-  if (specifier === 'rumpus') return rumpus;
+  if (specifier === 'rumpus') return forPrograms;
   if (specifier === 'rumpus/hooks') return { hooks: rumpus.hooks };
   throw new InputError(`a program cannot import '${specifier}'; it runs in the kernel's image`);
 }

@@ -109,7 +109,8 @@ export function lwp_free(w: World, l: Lwp): void {
   w.lwps[l.id] = null;
   const lwps = l.proc.lwps;
   const at = lwps.indexOf(l);
-  if (at >= 0) lwps.splice(at, 1);
+  if (at === lwps.length - 1) lwps.pop();
+  else if (at >= 0) lwps.splice(at, 1);
 }
 
 /** The LWP of a process with this number, dead or alive: lwp_find(9). */

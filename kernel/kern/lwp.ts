@@ -60,6 +60,9 @@ export interface Waitable {
   readonly readers?: Lwp[];
 }
 
+/** Frames that a new LWP has room for. */
+const FRAMES_FIRST = 8;
+
 export class Lwp {
   // Identity.
   /** Number in its world, in order of creation; recordings name LWPs by it. */
@@ -83,8 +86,8 @@ export class Lwp {
   icount = 0;
 
   // Its stack, while another runs (hooks.ts).
-  frames: Frame[] = [];
-  sites: number[] = [];
+  frames: Frame[] = new Array(FRAMES_FIRST);
+  sites: number[] = new Array(FRAMES_FIRST);
   fp = 0;
   /** Where a preempted LWP stands; 0 when it is inside the switch itself. */
   site = 0;

@@ -12,7 +12,7 @@
  * of the outer one are saved and put back.
  */
 
-import { type Controller, hooks } from '../hooks.ts';
+import { type Controller, type Frame, hooks } from '../hooks.ts';
 import type { Errno } from '../kern/errno.ts';
 import { lwp_trampoline } from '../kern/kern_lwp.ts';
 import { type Lwp, LSONPROC, LSRUN, LSSUSPENDED, LW_DAEMON } from '../kern/lwp.ts';
@@ -63,7 +63,7 @@ export class WorldController implements Controller {
     if (canYield && mayGive()) {
       give = w.interruptPending;
       if (!give && now >= w.statementStop) give = askAtStatement(w);
-      if (give && current.lwp !== null) current.lwp.site = site;
+      if (give) hooks.at = site;
     }
     setStop(w);
     return give;
@@ -76,7 +76,7 @@ export class WorldController implements Controller {
 
   ask(site: number): boolean {
     const give = askAtPoint(this.w, null);
-    if (give && current.lwp !== null) current.lwp.site = site;
+    if (give) hooks.at = site;
     return give;
   }
 
@@ -117,30 +117,29 @@ function checkpoint(w: World): void {
   w.observer.checkpoint?.(index, hooks.icount, w.digest0, w.digest1);
 }
 
-/** Registers of an interrupted world. */
-interface Saved {
-  readonly registers: readonly [number, number, number, number, number, number];
-  readonly frames: typeof hooks.frames;
-  readonly sites: number[];
-  readonly controller: Controller;
-  readonly lwp: Lwp | null;
-  readonly world: World | null;
+/** Registers of whoever ran before. */
+class Saved {
+  readonly icount = hooks.icount;
+  readonly stop = hooks.stop;
+  readonly points = hooks.points;
+  readonly pointStop = hooks.pointStop;
+  readonly fp = hooks.fp;
+  readonly pd = hooks.pd;
+  readonly frames = hooks.frames;
+  readonly sites = hooks.sites;
+  readonly controller = hooks.controller;
+  readonly lwp = current.lwp;
+  readonly world = current.world;
 }
 
-function enter(w: World, controller: Controller): Saved {
-  const saved: Saved = {
-    registers: [hooks.icount, hooks.stop, hooks.points, hooks.pointStop, hooks.fp, hooks.pd],
-    frames: hooks.frames,
-    sites: hooks.sites,
-    controller: hooks.controller,
-    lwp: current.lwp,
-    world: current.world,
-  };
+function enter(w: World): Saved {
+  const saved = new Saved();
+  w.controller ??= new WorldController(w);
   hooks.icount = w.icount;
   hooks.points = w.points;
   hooks.pending = 0;
   hooks.direct = false;
-  hooks.controller = controller;
+  hooks.controller = w.controller;
   current.world = w;
   current.lwp = null;
   setTimerStop(w);
@@ -150,7 +149,12 @@ function enter(w: World, controller: Controller): Saved {
 function leave(w: World, saved: Saved): void {
   w.icount = hooks.icount;
   w.points = hooks.points;
-  [hooks.icount, hooks.stop, hooks.points, hooks.pointStop, hooks.fp, hooks.pd] = saved.registers;
+  hooks.icount = saved.icount;
+  hooks.stop = saved.stop;
+  hooks.points = saved.points;
+  hooks.pointStop = saved.pointStop;
+  hooks.fp = saved.fp;
+  hooks.pd = saved.pd;
   hooks.frames = saved.frames;
   hooks.sites = saved.sites;
   hooks.controller = saved.controller;
@@ -161,11 +165,15 @@ function leave(w: World, saved: Saved): void {
   current.world = saved.world;
 }
 
+/** The boot path calls nothing that may sleep, so it has no frames. */
+const NO_FRAMES: Frame[] = [];
+const NO_SITES: number[] = [];
+
 /** Runs `body` as the boot path of world `w`, on lwp0 of its newest kernel: counted, not on a CPU. */
 export function onBootPath<T>(w: World, body: () => T): T {
-  const saved = enter(w, new WorldController(w));
-  hooks.frames = [];
-  hooks.sites = [];
+  const saved = enter(w);
+  hooks.frames = NO_FRAMES;
+  hooks.sites = NO_SITES;
   hooks.fp = 0;
   hooks.pd = 0;
   current.lwp = w.kernels[w.kernels.length - 1].lwp0;
@@ -178,7 +186,7 @@ export function onBootPath<T>(w: World, body: () => T): T {
 
 /** Runs until the world ends; undefined when only an event from outside can go on. */
 export function runWorld(w: World): Outcome | undefined {
-  const saved = enter(w, new WorldController(w));
+  const saved = enter(w);
   try {
     loop(w);
   } catch (error) {
@@ -273,7 +281,7 @@ function run(w: World, l: Lwp): void {
   // Whoever still had a yield to pass on has given way by now.
   hooks.yieldDue = false;
   hooks.pointStop = hooks.points + 1;
-  l.site = 0;
+  hooks.at = 0;
   if (w.everyStatement) {
     w.statementStop = hooks.icount + w.strategy.statementStride(l, l.icount);
     setStop(w);

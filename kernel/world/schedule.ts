@@ -176,6 +176,7 @@ export function cpu_ready(w: World, cpu: Cpu): void {
 /** A CPU has no work left. */
 export function cpu_idle(w: World, cpu: Cpu): void {
   const at = w.ready.indexOf(cpu);
-  if (at === 0 && w.ready.length === 1) w.ready.length = 0;
-  else if (at >= 0) w.ready.splice(at, 1);
+  if (at < 0) return;
+  if (at === w.ready.length - 1) w.ready.pop();
+  else w.ready.splice(at, 1);
 }

@@ -8,7 +8,7 @@
  *             Exactly one LWP is loaded into the hooks while the world runs.
  */
 
-import { NEVER } from '../hooks.ts';
+import { type Controller, NEVER } from '../hooks.ts';
 import type { Cpu } from '../kern/cpu.ts';
 import { Kernel, type KernelConfig } from '../kern/kernel.ts';
 import type { Lwp } from '../kern/lwp.ts';
@@ -79,6 +79,9 @@ export class World {
   ring: Ring | null = null;
   /** Errno origins, noted as they are made. */
   errnos: ErrnoLog | null = null;
+
+  /** Its answers to the hooks, made when it first runs. */
+  controller: Controller | null = null;
 
   // Registers (hooks.ts) while the world does not run.
   icount = 0;

@@ -4,34 +4,43 @@ import { calleeName, eachChild, type Node } from '../ast.ts';
 import type { Context, Emitter } from './emitter.ts';
 import { visit } from './visit.ts';
 
-/** The modules that preempt() is imported from. */
-const PREEMPT_MODULE = /^rumpus$|(^|\/)kernel\/(kern\/)?index\.ts$|(^|\/)kern_sleepq\.ts$/;
+/** The modules that preempt() and mi_switch() are imported from, and the one that has them. */
+const SWITCH_MODULE = /^rumpus$|(^|\/)kernel\/(kern\/)?index\.ts$|(^|\/)kern_sleepq\.ts$/;
 
 type Yield = Extract<Node, { type: 'YieldExpression' }>;
 type Call = Extract<Node, { type: 'CallExpression' }>;
 
 /**
- * `yield* preempt()` is a scheduling point and nothing else, so the point stands in its place: a
- * switch there needs no generator to be made, started and finished.
+ * `yield* preempt()` and `yield* mi_switch()` give up the CPU and do nothing else, so a `yield`
+ * stands in their place: a switch needs no generator to be made, started and finished.
  */
-function visitPreempt(emitter: Emitter, node: Yield, context: Context): void {
+function visitSwitch(emitter: Emitter, node: Yield, name: string, context: Context): void {
   const site = emitter.site(node.start, 'a', context.info);
-  const ask = `++$h.points===$h.pointStop&&$h.askPoint(${site})?(yield):void 0`;
-  emitter.replace(node.start, node.end, `(${ask})`);
+  const code =
+    name === 'preempt'
+      ? `(++$h.points===$h.pointStop&&$h.askPoint(${site})?(yield):void 0)`
+      : `($h.at=${site},(yield),void 0)`;
+  emitter.replace(node.start, node.end, code);
 }
 
-function isPreempt(emitter: Emitter, node: Node | null): boolean {
-  if (node?.type !== 'CallExpression' || node.arguments.length > 0) return false;
-  const binding = emitter.references.get(node.callee)?.binding;
-  if (binding === undefined || binding === 'local' || binding.imported !== 'preempt') return false;
-  return PREEMPT_MODULE.test(binding.specifier);
+/** The name of the switch that an expression calls; undefined for all other expressions. */
+function switchName(emitter: Emitter, node: Node): string | undefined {
+  if (node.type !== 'CallExpression' || node.arguments.length > 0) return undefined;
+  const reference = emitter.references.get(node.callee);
+  const binding = reference?.binding;
+  if (reference === undefined || binding === undefined) return undefined;
+  const own = binding === 'local';
+  const name = own ? reference.name : binding.imported;
+  if (name !== 'preempt' && name !== 'mi_switch') return undefined;
+  return SWITCH_MODULE.test(own ? emitter.source.path : binding.specifier) ? name : undefined;
 }
 
 /** `yield* E`: E's value, or the value that E's generator returns, with its frame pushed. */
 export function visitYield(emitter: Emitter, node: Yield, context: Context): void {
   if (context.mode === 'generator' && node.delegate && node.argument) {
-    if (isPreempt(emitter, node.argument)) {
-      visitPreempt(emitter, node, context);
+    const name = switchName(emitter, node.argument);
+    if (name !== undefined) {
+      visitSwitch(emitter, node, name, context);
       return;
     }
     const site = emitter.site(node.start, 'c', context.info);
