@@ -68,7 +68,7 @@ async function main() {
     include: (path) => kernelModule(relative(root, path).replaceAll('\\', '/')),
     hooks: resolve(root, 'kernel/hooks.ts'),
     rules: 'kernel',
-    onModule: (table, path, code) => modules.push({ table, code }),
+    onModule: (table, _path, code) => modules.push({ table, code }),
   });
   const found = Object.entries(entries).filter(([, file]) => existsSync(resolve(root, file)));
   const { outputFiles } = await build({

@@ -4,6 +4,7 @@
 
 import { dirname } from 'node:path';
 import {
+  conclude,
   type HypercallRecord,
   type KernelOptions,
   type Observer,
@@ -103,12 +104,17 @@ export function execute(
   return { world, outcome, options: effective, console: lines.join('') };
 }
 
-/** A panic while the kernel boots ends the run like any other: runWorld() gives its outcome. */
+/**
+ * A panic while the kernel boots ends the run like any other: runWorld() gives its outcome. An
+ * exception of a component's boot function is a trap.
+ */
 function boot(w: World, p: Program, args: readonly string[]): void {
   try {
     startProgram(w, p, args);
   } catch (error) {
-    if (!(error instanceof WorldEnd)) throw error;
+    if (error instanceof WorldEnd) return;
+    const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    conclude(w, 'trap', message, null, { error });
   }
 }
 

@@ -101,11 +101,7 @@ export const ESTALE = new Errno(70, 'ESTALE', 'Stale NFS file handle');
 export const ENOLCK = new Errno(77, 'ENOLCK', 'No locks available');
 export const ENOSYS = new Errno(78, 'ENOSYS', 'Function not implemented');
 export const EFTYPE = new Errno(79, 'EFTYPE', 'Inappropriate file type or format');
-export const EOVERFLOW = new Errno(
-  84,
-  'EOVERFLOW',
-  'Value too large to be stored in data type',
-);
+export const EOVERFLOW = new Errno(84, 'EOVERFLOW', 'Value too large to be stored in data type');
 export const EILSEQ = new Errno(85, 'EILSEQ', 'Illegal byte sequence');
 export const ENOTSUP = new Errno(86, 'ENOTSUP', 'Not supported');
 export const ECANCELED = new Errno(87, 'ECANCELED', 'Operation canceled');

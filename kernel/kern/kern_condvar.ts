@@ -39,10 +39,7 @@ export function* cv_wait(cv: KCondvar, mtx: KMutex): Generator<void, void, void>
 }
 
 /** cv_wait_sig(9). Errors: EINTR. */
-export function cv_wait_sig(
-  cv: KCondvar,
-  mtx: KMutex,
-): Generator<void, Errno | undefined, void> {
+export function cv_wait_sig(cv: KCondvar, mtx: KMutex): Generator<void, Errno | undefined, void> {
   return wait(cv, mtx, 0, 'interruptible');
 }
 

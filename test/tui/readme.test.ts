@@ -7,7 +7,7 @@ import { root, rumpus } from './cli.ts';
 
 const file = resolve(root, 'README.md');
 const readme = readFileSync(file, 'utf8');
-const PICTURE = /(<!-- picture.*-->\n```console\n)([^]*?)(```\n<!-- end of picture -->)/;
+const PICTURE = /(<!-- picture.*-->\n```console\n)([\s\S]*?)(```\n<!-- end of picture -->)/;
 const COMMAND = 'npx rumpus hunt test/gallery/kern-36681/buggy.ts --ncpu 2';
 
 /** Counts, digests and lines of the kernel change with the kernel; what is said does not. */
@@ -38,7 +38,7 @@ test('every command that README.md names exists, and the program in it compiles 
   const named = [...readme.matchAll(/npx rumpus (\w+)/g)].map((match) => match[1]);
   expect(named.length).toBeGreaterThan(8);
   for (const name of named) expect(COMMANDS.map((command) => command.name)).toContain(name);
-  const [, program] = /```ts\n([^]*?)```/.exec(readme) ?? [];
+  const [, program] = /```ts\n([\s\S]*?)```/.exec(readme) ?? [];
   const folder = mkdtempSync(join(tmpdir(), 'rumpus-readme-'));
   writeFileSync(join(folder, 'program.ts'), program);
   expect(rumpus(folder, ['run', 'program.ts'])).toMatchObject({ status: 0, stderr: '' });

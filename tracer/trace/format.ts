@@ -15,8 +15,7 @@ const LWP_WIDTH = 16;
 const ARGS_WIDTH = 36;
 
 /** The line above the events. */
-export const TRACE_HEADING =
-  columns('icount', 'virtual time', 'cpu', 'lwp', 'event', 'what') + 'where';
+export const TRACE_HEADING = `${columns('icount', 'virtual time', 'cpu', 'lwp', 'event', 'what')}where`;
 
 function columns(
   icount: string,
@@ -44,6 +43,12 @@ export function formatEvent(event: TraceEvent, where?: StackFrame): string {
     printable(argsText(event)),
   );
   return (line + printable(place)).trimEnd();
+}
+
+/** One event without its place in time on the left: for a list beside other things. */
+export function summarizeEvent(event: TraceEvent): string {
+  const { icount, cpu, lwpName, kind } = event;
+  return printable(`${icount} cpu ${cpu} ${lwpName} ${kind} ${argsText(event)}`);
 }
 
 /** Nanoseconds as seconds with all their digits: columns that can be compared. */

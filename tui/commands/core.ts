@@ -20,8 +20,10 @@ import {
   printText,
   psOf,
   psText,
+  type RecordedEvents,
 } from '../../corefiles/index.ts';
 import { InputError, wholeNumber } from '../../debugger/index.ts';
+import { decodeEvents, summarizeEvent, type TraceEvent } from '../../tracer/index.ts';
 import { examples } from '../help.ts';
 import { note, print, printJson } from '../output.ts';
 import { isProgramFile } from '../recording.ts';
@@ -51,10 +53,20 @@ function question<Answer>(asked: Question<Answer>): Question<Answer> {
   return asked;
 }
 
+/** Lines of a core's events by their place in its records; they are decoded once. */
+function eventLines(): (events: RecordedEvents, at: number) => string {
+  let decoded: readonly TraceEvent[] | undefined;
+  return (events, at) => {
+    decoded ??= decodeEvents(events);
+    const event = decoded[Math.floor(at / events.recordWords)];
+    return event === undefined ? '' : summarizeEvent(event);
+  };
+}
+
 const ANALYZE = question({
   name: 'analyze',
   summary: 'one screen: what happened, where, why, who holds what, how to reproduce it',
-  answer: (core, file) => analyze(core, { file }),
+  answer: (core, file) => analyze(core, { file, eventLine: eventLines() }),
   text: analysisText,
 });
 const INFO = question({

@@ -198,11 +198,15 @@ describe('other sites', () => {
     expect(visible(outcome)).toEqual(visible(run(source, 'plain')));
   });
 
-  test('preempt() of rumpus is a scheduling point in place, a function of that name a call', () => {
-    const sites = (head: string): string => kinds(`${head} export function* f() { yield* preempt(); }`);
+  test('preempt() and mi_switch() of rumpus are in place, functions of those names calls', () => {
+    const sites = (head: string): string =>
+      kinds(`${head} export function* f() { yield* preempt(); }`);
     expect(sites("import { preempt } from 'rumpus';")).toBe('gfsa');
     expect(sites("import { preempt } from './mine.ts';")).toBe('gfsc');
     expect(sites('function* preempt() {}')).toBe('gfgfsc');
+    const body = 'export function* f() { yield* mi_switch(); }';
+    expect(kinds(`import { mi_switch } from './kern_sleepq.ts'; ${body}`)).toBe('gfsa');
+    expect(kinds(`function* mi_switch() { yield; } ${body}`)).toBe('gfgfsc');
   });
 
   test('a generator that is made and never run is reported at its line', () => {
