@@ -206,7 +206,7 @@ describe('other sites', () => {
     expect(sites('function* preempt() {}')).toBe('gfgfsc');
     const body = 'export function* f() { yield* mi_switch(); }';
     expect(kinds(`import { mi_switch } from './kern_sleepq.ts'; ${body}`)).toBe('gfsa');
-    expect(kinds(`function* mi_switch() { yield; } ${body}`)).toBe('gfgfsc');
+    expect(kinds(`function* mi_switch() { yield; } ${body}`)).toBe('gfsgfsc');
   });
 
   test('a generator that is made and never run is reported at its line', () => {
