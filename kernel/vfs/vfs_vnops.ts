@@ -16,7 +16,7 @@ import {
   FWRITE,
   type IoctlData,
 } from '../kern/file.ts';
-import { RW_READER, RW_WRITER, rw_enter, rw_exit, rw_tryenter } from '../kern/kern_rwlock.ts';
+import { RW_READER, RW_WRITER, rw_exit, rw_tryenter } from '../kern/kern_rwlock.ts';
 import { mi_switch } from '../kern/kern_sleepq.ts';
 import type { Cred } from '../kern/proc.ts';
 import { KASSERT } from '../kern/subr_prf.ts';
