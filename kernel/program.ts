@@ -76,8 +76,9 @@ const configs = new WeakMap<KernelOptions, KernelConfig>();
 function configOf(options: KernelOptions): KernelConfig {
   let config = configs.get(options);
   if (config === undefined) {
-    const { components: _components, name: _name, ...knobs } = options;
-    const given = Object.entries(knobs).filter(([, value]) => value !== undefined);
+    const given = Object.entries(options).filter(
+      ([name, value]) => name in DEFAULT_CONFIG && value !== undefined,
+    );
     config = { ...DEFAULT_CONFIG, ...(Object.fromEntries(given) as Partial<KernelConfig>) };
     configs.set(options, config);
   }

@@ -231,7 +231,7 @@ function* do_sys_rename(fnd: Nameidata, fdvp: Vnode, fvp: Vnode, to: string): St
   let error = yield* namei(tnd);
   if (error === undefined) {
     error = rename_check(fdvp, fvp, tnd);
-    if (error === undefined && tnd.vp !== fvp) {
+    if (error === undefined && !sameName(fnd, tnd, fdvp)) {
       error = yield* VOP_RENAME(fdvp, fvp, fnd.cnd, tnd.dvp!, tnd.vp, tnd.cnd);
       VFS_RENAMELOCK_EXIT(mp);
       return error;
@@ -242,6 +242,11 @@ function* do_sys_rename(fnd: Nameidata, fdvp: Vnode, fvp: Vnode, to: string): St
   yield* vrele(fdvp);
   yield* vrele(fvp);
   return error;
+}
+
+/** rename(2) of a name to itself does nothing; of another link to the same file, it removes one. */
+function sameName(fnd: Nameidata, tnd: Nameidata, fdvp: Vnode): boolean {
+  return tnd.vp !== null && tnd.dvp === fdvp && tnd.cnd.name === fnd.cnd.name;
 }
 
 /** What can be said of a rename without the file system. Success: both names may be the same. */

@@ -35,6 +35,8 @@ describe('counts', () => {
     ['an arrow without braces: its entry', 'const f = () => 1; f();', 4],
     ['a method, a getter, a constructor', 'const a = new A(); a.m(); a.g;', 7, CLASS()],
     ['fields and static blocks are not counted', 'new B();', 2, 'class B { x = [1]; }'],
+    ['an assertion that holds: its statement', 'KASSERT(1, note(1));', 2, KASSERT()],
+    ['an assertion that fails: its call too', 'KASSERT(0, note(1));', 4, KASSERT()],
     ['case clauses', 'switch (1) { case 1: note(1); note(2); default: note(3) }', 5],
     ['yield*: the statement, and the callee', 'yield* sleep2();', 5, SLEEP2()],
     ['try, catch and finally', 'try { throw 1 } catch { note(1) } finally { note(2) }', 5],
@@ -44,6 +46,10 @@ describe('counts', () => {
 
   function CLASS(): string {
     return 'class A { constructor() {} m() {} get g() { return 1; } }'.replace('return 1;', '');
+  }
+
+  function KASSERT(): string {
+    return 'function KASSERT(condition, sentence) { note([condition, sentence]); }';
   }
 
   function SLEEP2(): string {

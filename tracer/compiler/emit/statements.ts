@@ -1,6 +1,14 @@
 /** Counts before statements and in loops; return, try and dprintf. */
 
-import { eachChild, isDprintf, isTraceCall, isTracePoint, isTypeOnly, type Node } from '../ast.ts';
+import {
+  calleeName,
+  eachChild,
+  isDprintf,
+  isTraceCall,
+  isTracePoint,
+  isTypeOnly,
+  type Node,
+} from '../ast.ts';
 import type { Context, Emitter } from './emitter.ts';
 import { visit } from './visit.ts';
 
@@ -53,7 +61,22 @@ function visitStatement(emitter: Emitter, node: Node, context: Context): void {
       emitter.open(node.start, emitter.count(node.start, 's', context));
     }
   }
+  if (context.mode !== 'off') emitAssertion(emitter, node);
   visit(emitter, node, context);
+}
+
+/**
+ * `KASSERT(condition, sentence);` is a call only when the condition does not hold: sentences with
+ * values in them are costly to build, and assertions are on in every build.
+ */
+function emitAssertion(emitter: Emitter, node: Node): void {
+  if (node.type !== 'ExpressionStatement' || node.expression.type !== 'CallExpression') return;
+  const { expression } = node;
+  const [condition] = expression.arguments;
+  if (calleeName(expression) !== 'KASSERT' || condition === undefined) return;
+  if (condition.type === 'SpreadElement') return;
+  emitter.replace(node.start, condition.start, 'if(!(');
+  emitter.close(condition.end, '))KASSERT(false');
 }
 
 /**
