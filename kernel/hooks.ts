@@ -11,7 +11,7 @@
  *   a statement in a plain function      if (++$h.icount === $h.stop) $h.hit($m+N);
  *   a statement in a generator           if (++$h.icount === $h.stop && $h.hitYield($m+N)) yield;
  *   yield* E                             (($t = E) === $D ? $h.take() : $h.ret(yield* $h.call($t, $m+N)))
- *   entry and return of a plain function ++$h.pd; …  return $h.r(E);
+ *   entry and return of a plain function ++$h.pd === 2000 && $h.deep($m+N); …  return $h.r(E);
  *   an errno constant, not compared      $h.e(EINVAL, $m+N)
  *   atomic_*(…) in a generator           (++$h.points === $h.pointStop && $h.askPoint($m+N) && (yield), atomic_*(…))
  *   yield* preempt()                     (++$h.points === $h.pointStop && $h.askPoint($m+N) ? (yield) : void 0)
@@ -23,7 +23,8 @@
  * Calls are native; the frame list (`frames`, `sites`, `fp`) mirrors them, so that the scheduler
  * can resume an LWP's innermost generator directly and hand its result to the outer one through
  * `slot` (DESIGN.md, decision 1). `stop` and `pointStop` are the only things that fast paths
- * compare: whoever wants to be called sooner lowers them.
+ * compare: whoever wants to be called sooner lowers them. A stop that is never reached is cheapest:
+ * the engine leaves a hit that never happened out of its machine code. So nothing polls.
  *
  * Kept small on purpose: what a hit means is decided by the world behind `controller`.
  */
@@ -37,6 +38,8 @@ export interface Controller {
   hit(site: number, canYield: boolean): boolean;
   /** `points` reached `pointStop`; true asks the caller to yield. */
   ask(site: number): boolean;
+  /** Calls nest deeper than they may. */
+  deep(site: number): void;
   /** A generator was made at icount `at` and never ran. */
   dropped(site: number, at: number): void;
   /** An errno constant was evaluated (other than to compare it). */
@@ -49,6 +52,12 @@ export type Frame = Generator<void, unknown, void>;
 /** The largest stop: never reached in practice, and small enough to stay a machine integer. */
 export const NEVER = 0x3fffffff;
 
+/**
+ * Generators that may be active in an LWP. With the plain calls above them (2000: the compiler
+ * compares with that), they fit into the host's own stack.
+ */
+const FRAMES_MAX = 2000;
+
 class IdleController implements Controller {
   hit(): boolean {
     hooks.stop = hooks.icount + NEVER;
@@ -58,6 +67,7 @@ class IdleController implements Controller {
     hooks.pointStop = hooks.points + NEVER;
     return false;
   }
+  deep(): void {}
   dropped(): void {}
   errno(): void {}
 }
@@ -112,6 +122,11 @@ export class Hooks {
     return this.controller.hit(site, true);
   }
 
+  deep(site: number): void {
+    this.site = site;
+    this.controller.deep(site);
+  }
+
   /** A scheduling point inside kernel code: true asks the caller to yield. */
   point(): boolean {
     return ++this.points === this.pointStop && this.controller.ask(0) && this.#defer();
@@ -137,6 +152,7 @@ export class Hooks {
   call<T>(generator: T, site: number): T {
     this.pending = 0;
     const fp = this.fp++;
+    if (fp === FRAMES_MAX) this.controller.deep(site);
     this.frames[fp] = generator as Frame;
     this.sites[fp] = site;
     return generator;

@@ -28,8 +28,6 @@ import { askAtPoint, askAtStatement, chooseNext, cpu_idle } from './schedule.ts'
 import { stalled } from './stalled.ts';
 import { raiseInterrupt, setStop, setTimerStop } from './stops.ts';
 import {
-  CALL_DEPTH_MAX,
-  CHECKPOINT_COUNTS,
   digestMix,
   NS_PER_COUNT,
   type World,
@@ -50,14 +48,10 @@ export class WorldController implements Controller {
     const now = hooks.icount;
     if (now >= w.options.budget)
       this.#fail('timeout', `the budget of ${w.options.budget} statements is spent`, site);
-    if (hooks.pd + hooks.fp > CALL_DEPTH_MAX) {
-      this.#fail('stack-overflow', `calls nest deeper than ${CALL_DEPTH_MAX}`, site);
-    }
     if (now >= w.watchStop) {
       w.watchStop = Number.MAX_SAFE_INTEGER;
       w.observer.reached?.(now, site);
     }
-    if (w.options.checkpoints && now % CHECKPOINT_COUNTS === 0) checkpoint(w);
     if (now >= w.timerStop) raiseInterrupt(w);
     let give = false;
     if (canYield && mayGive()) {
@@ -67,6 +61,11 @@ export class WorldController implements Controller {
     }
     setStop(w);
     return give;
+  }
+
+  deep(site: number): void {
+    const depth = hooks.pd + hooks.fp;
+    this.#fail('stack-overflow', `calls nest too deep: ${depth} are active`, site);
   }
 
   #fail(verdict: 'timeout' | 'stack-overflow', message: string, site: number): never {
@@ -109,12 +108,6 @@ function mayGive(): boolean {
 function droppedName(name: string | undefined): string {
   if (name === 'syscall') return 'a system call';
   return name === undefined ? 'a function that may sleep' : `${name}()`;
-}
-
-function checkpoint(w: World): void {
-  const index = w.checkpoints.length / 3;
-  w.checkpoints.push(hooks.icount, w.digest0, w.digest1);
-  w.observer.checkpoint?.(index, hooks.icount, w.digest0, w.digest1);
 }
 
 /** Registers of whoever ran before. */

@@ -1,22 +1,20 @@
 /**
- * hooks.stop, the one compare of every statement, stands for several wishes: the poll, the budget,
+ * hooks.stop, the one compare of every statement, stands for several wishes: the budget,
  * the next timer, a statement-grain question, a watched icount. This file keeps the nearest.
  */
 
 import { hooks, NEVER } from '../hooks.ts';
-import { NS_PER_COUNT, POLL_COUNTS, type World } from './world.ts';
+import { NS_PER_COUNT, type World } from './world.ts';
 
 /** Sets hooks.stop to the nearest wish after the current icount. */
 export function setStop(w: World): void {
   const now = hooks.icount;
-  let stop = (now | (POLL_COUNTS - 1)) + 1;
-  if (now > NEVER) stop = Math.floor(now / POLL_COUNTS) * POLL_COUNTS + POLL_COUNTS;
+  let stop = w.options.budget;
   if (w.statementStop < stop) stop = w.statementStop;
   if (w.watchStop < stop) stop = w.watchStop;
   if (w.timerStop < stop) stop = w.timerStop;
-  if (w.options.budget < stop) stop = w.options.budget;
   if (w.interruptPending || stop <= now) stop = now + 1;
-  hooks.stop = stop;
+  hooks.stop = stop < NEVER ? stop | 0 : stop;
 }
 
 /** Computes the icount at which the first timer is due. */

@@ -8,7 +8,7 @@
  *             Exactly one LWP is loaded into the hooks while the world runs.
  */
 
-import { type Controller, NEVER } from '../hooks.ts';
+import { type Controller, hooks, NEVER } from '../hooks.ts';
 import type { Cpu } from '../kern/cpu.ts';
 import { Kernel, type KernelConfig } from '../kern/kernel.ts';
 import type { Lwp } from '../kern/lwp.ts';
@@ -23,12 +23,8 @@ import { type Timer, TimerHeap } from './timers.ts';
 
 /** Nanoseconds of virtual time a count takes. */
 export const NS_PER_COUNT = 10;
-/** Counts between two looks at the call depth; a power of two. */
-export const POLL_COUNTS = 1024;
-/** Counts between two checkpoints of the rolling digest; a multiple of POLL_COUNTS. */
+/** Counts between two checkpoints of the rolling digest, or more: one is taken when it changes. */
 export const CHECKPOINT_COUNTS = 1 << 16;
-/** Calls that may nest; with what POLL_COUNTS adds, well within the host's own stack. */
-export const CALL_DEPTH_MAX = 2000;
 /** Counts a run may take unless told otherwise: about a minute of host time. */
 export const DEFAULT_BUDGET = 1_000_000_000;
 
@@ -121,6 +117,8 @@ export class World {
   digest1 = 0x2545f491;
   /** [icount, digest0, digest1]* */
   checkpoints: number[] = [];
+  /** The icount from which on the next one is due. */
+  checkpointStop: number;
 
   /** How the run ended; null while it goes on. */
   outcome: Outcome | null = null;
@@ -137,6 +135,7 @@ export class World {
     this.observer = options.observer;
     this.directives = options.directives ?? new Directives();
     this.directives.clear();
+    this.checkpointStop = options.checkpoints ? CHECKPOINT_COUNTS : Number.MAX_SAFE_INTEGER;
   }
 }
 
@@ -157,6 +156,16 @@ export function newKernel(w: World, name: string, config: KernelConfig): Kernel 
 export function digestMix(w: World, word: number): void {
   w.digest0 = Math.imul(w.digest0 ^ word, 0x01000193);
   w.digest1 = Math.imul((w.digest1 ^ word) + 0x7f4a7c15, 0x85ebca6b) ^ (w.digest1 >>> 15);
+  if (hooks.icount >= w.checkpointStop) checkpoint(w);
+}
+
+function checkpoint(w: World): void {
+  const { icount } = hooks;
+  const { digest0, digest1 } = w;
+  const index = w.checkpoints.length / 3;
+  w.checkpoints.push(icount, digest0, digest1);
+  w.checkpointStop = (Math.floor(icount / CHECKPOINT_COUNTS) + 1) * CHECKPOINT_COUNTS;
+  w.observer.checkpoint?.(index, icount, digest0, digest1);
 }
 
 /** The rolling digest as 16 hex digits. */

@@ -6,6 +6,9 @@ import { type Context, type Emitter, OFF } from './emitter.ts';
 import { visitStatements } from './statements.ts';
 import { visit } from './visit.ts';
 
+/** Plain calls that may nest above a generator; kernel/hooks.ts has the same for generators. */
+const PLAIN_DEPTH_MAX = 2000;
+
 type Block = Extract<Node, { type: 'BlockStatement' }>;
 
 export function visitFunction(emitter: Emitter, node: Fn): void {
@@ -35,10 +38,12 @@ function visitBlockBody(emitter: Emitter, body: Block, context: Context): void {
 
 function headOf(emitter: Emitter, body: Block, context: Context): string {
   const info = context.info!;
-  const count = emitter.count(body.start, 'f', context);
   if (context.mode === 'plain') {
-    return `++$h.pd;${info.hasTry ? 'const $p=$h.pd;' : ''}${count}`;
+    const site = emitter.site(body.start, 'f', info);
+    const saved = info.hasTry ? 'const $p=$h.pd;' : '';
+    return `${deeper(site)};${saved}if(++$h.icount===$h.stop)$h.hit(${site});`;
   }
+  const count = emitter.count(body.start, 'f', context);
   const saved = info.hasTry ? 'const $f=$h.fp;' : '';
   return `${saved}${info.hasYieldStar ? 'let $t;' : ''}${count}`;
 }
@@ -47,10 +52,15 @@ function visitExpressionBody(emitter: Emitter, body: Node, context: Context): vo
   if (context.mode === 'plain') {
     const site = emitter.site(body.start, 'f', context.info);
     const count = `++$h.icount===$h.stop&&$h.hit(${site})`;
-    emitter.open(body.start, `(++$h.pd,${count},$h.r(`);
+    emitter.open(body.start, `(${deeper(site)},${count},$h.r(`);
     emitter.close(body.end, '))');
   }
   visit(emitter, body, context);
+}
+
+/** One plain call deeper; too deep is a verdict. */
+function deeper(site: string): string {
+  return `++$h.pd===${PLAIN_DEPTH_MAX}&&$h.deep(${site})`;
 }
 
 function directives(body: Block): Node[] {
