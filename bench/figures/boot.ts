@@ -117,6 +117,10 @@ export const boot: readonly Figure[] = [
     name: 'memory of 128 kernels',
     unit: 'MiB',
     target: { atMost: 64 },
-    measure: () => ({ windows: [memoryOf(128), memoryOf(128), memoryOf(128)] }),
+    measure() {
+      // What earlier figures left behind goes while the first one runs.
+      memoryOf(128);
+      return { windows: [memoryOf(128), memoryOf(128), memoryOf(128)] };
+    },
   },
 ];

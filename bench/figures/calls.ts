@@ -3,6 +3,7 @@
  * file system in memory without a kernel.
  */
 
+import type { StrategyName } from '../../debugger/run/spec.ts';
 import { bestOf, type Figure, type Images, type Target } from '../figure.ts';
 import { loadBenchProgram, timeProgram } from '../run.ts';
 import { timeCalls } from '../windows.ts';
@@ -78,17 +79,22 @@ function beside(call: Call): Figure {
   };
 }
 
+function pipe(name: string, strategy: StrategyName, target: Target | undefined): Figure {
+  return {
+    name,
+    unit: 'µs',
+    target,
+    async measure(images) {
+      const loaded = await loadBenchProgram(images, 'pingpong');
+      return { windows: timeProgram(loaded, [], {}, strategy).map((ns) => ns / 1000) };
+    },
+  };
+}
+
 export const calls: readonly Figure[] = [
   ...CALLS.map(plain),
   ...CALLS.map(checked),
   ...CALLS.filter((call) => call.atLeastMemfs !== undefined).map(beside),
-  {
-    name: 'pipe round trip',
-    unit: 'µs',
-    target: { atMost: 3 },
-    async measure(images) {
-      const loaded = await loadBenchProgram(images, 'pingpong');
-      return { windows: timeProgram(loaded, []).map((ns) => ns / 1000) };
-    },
-  },
+  pipe('pipe round trip', 'default', { atMost: 3 }),
+  pipe('pipe round trip, random schedule', 'random', undefined),
 ];

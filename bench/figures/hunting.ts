@@ -12,7 +12,7 @@ export const hunting: readonly Figure[] = [
     target: { atLeast: 200_000 },
     async measure(images) {
       const loaded = await loadBenchProgram(images, 'lost-update');
-      const spec = benchSpec([]);
+      const spec = benchSpec([], {}, 'random');
       let from = 0;
       const windows = timeBatches((count) => {
         const { found } = runRange(loaded, spec, from, from + count);

@@ -36,7 +36,7 @@ async function printChangesNothing(root: string): Promise<number> {
   const printing = await loadBenchProgram(images, 'printing');
   let differing = 0;
   for (let seed = 1; seed <= 200; seed++) {
-    const spec = { ...benchSpec([]), seed };
+    const spec = { ...benchSpec([], {}, 'random'), seed };
     const a = execute(quiet, spec);
     let lines = 0;
     const observer: Observer = { dprintf: () => void lines++ };
