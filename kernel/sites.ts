@@ -104,7 +104,7 @@ export class SiteTable {
 
   /** Path of the module whose base is `base`. */
   modulePath(base: number): string | undefined {
-    return this.modules.find((loaded) => loaded.base === base)?.table.path;
+    return this.#moduleOf(base)?.table.path;
   }
 
   /** All sites of a module, by its path; those of its newest version when it was loaded twice. */

@@ -26,20 +26,62 @@ export function rumpuser_dprintf(format: string, ...args: readonly unknown[]): v
     const head = l === null ? EV_DPRINTF : EV_DPRINTF | (l.cpu.index << 8) | (l.kernel.id << 16);
     const ring = w.ring;
     const module = ring.intern(path);
-    ring.put(icount, head, l === null ? 0 : l.id, ring.intern(text), module, hooks.printLine, 0);
+    ring.put(icount, head, l === null ? 0 : l.id, ring.keep(text), module, hooks.printLine, 0);
   }
   w.observer.dprintf?.(text, path, hooks.printLine, icount);
 }
 
+/** A conversion of a format, and the text behind it. */
+interface Conversion {
+  /** As written: what stands for an argument that is missing. */
+  readonly whole: string;
+  readonly letter: string;
+  readonly width: string;
+  readonly behind: string;
+}
+
+interface Format {
+  readonly before: string;
+  readonly conversions: readonly Conversion[];
+}
+
+/** Formats as they were taken apart, since a print in a loop has one format. */
+const formats = new Map<string, Format>();
+/** Formats that are remembered. */
+const FORMATS_MAX = 1000;
+
+function formatOf(text: string): Format {
+  let format = formats.get(text);
+  if (format === undefined) {
+    format = takeApart(text);
+    if (formats.size < FORMATS_MAX) formats.set(text, format);
+  }
+  return format;
+}
+
+function takeApart(text: string): Format {
+  const found = [...text.matchAll(/%(-?\d*)l*([duxocspj%])/g)];
+  const conversions = found.map((match, i) => {
+    const [whole, width, letter] = match;
+    const behind = text.slice(match.index + whole.length, found[i + 1]?.index);
+    return { whole, letter, width, behind };
+  });
+  return { before: text.slice(0, found[0]?.index), conversions };
+}
+
 /** Formats as printf(9) does, as far as numbers and strings of JavaScript go. */
 export function formatText(format: string, args: readonly unknown[]): string {
-  if (args.length === 0 && !format.includes('%')) return format;
+  const { before, conversions } = formatOf(format);
+  let text = before;
   let next = 0;
-  return format.replace(/%(-?\d*)l*([duxocspj%])/g, (whole, width: string, conversion: string) => {
-    if (conversion === '%') return '%';
-    if (next >= args.length) return whole;
-    return pad(convert(conversion, args[next++]), width);
-  });
+  for (let i = 0; i < conversions.length; i++) {
+    const { whole, letter, width, behind } = conversions[i];
+    if (letter === '%') text += '%';
+    else if (next >= args.length) text += whole;
+    else text += pad(convert(letter, args[next++]), width);
+    text += behind;
+  }
+  return text;
 }
 
 function pad(text: string, width: string): string {

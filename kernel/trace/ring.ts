@@ -74,6 +74,9 @@ export class Ring {
   /** Interned strings; index 0 is the empty one. */
   strings: string[] = [''];
   readonly #indices = new Map<string, number>([['', 0]]);
+  /** Indices of the texts that keep() stored, as a ring of its own, and how many it ever did. */
+  readonly #kept: number[] = [];
+  #keptEver = 0;
 
   /** A ring of `capacity` records, rounded up to a power of two. */
   constructor(capacity: number) {
@@ -104,6 +107,22 @@ export class Ring {
     if (this.strings.length >= STRINGS_MAX) return 0;
     const index = this.strings.push(text) - 1;
     this.#indices.set(text, index);
+    return index;
+  }
+
+  /**
+   * The index of a text that is hardly ever the same twice, for an argument. It stays as long as
+   * the record can: the ring has at most `capacity` of them.
+   */
+  keep(text: string): number {
+    const nth = this.#keptEver++;
+    if (nth >= this.capacity) {
+      const index = this.#kept[nth & (this.capacity - 1)];
+      if (index !== 0) this.strings[index] = text;
+      return index;
+    }
+    const index = this.strings.length >= STRINGS_MAX ? 0 : this.strings.push(text) - 1;
+    this.#kept.push(index);
     return index;
   }
 
