@@ -16,6 +16,7 @@ import type { MaySleep } from '../maysleep.ts';
 import { EV_SYSCALL_ENTER, EV_SYSCALL_EXIT } from '../trace/ring.ts';
 import { trace, traceString, tracing } from '../trace/trace.ts';
 import { curlwp } from '../world/current.ts';
+import { conclude, thrownText, unwindWorld, WorldEnd } from '../world/outcome.ts';
 import { digestMix } from '../world/world.ts';
 import { type Errno, isErrno } from './errno.ts';
 import { LW_USERRET, lwp_userret } from './kern_lwp.ts';
@@ -88,7 +89,12 @@ export function syscall(
   l.syscall = name;
   l.syscallArgs = args;
   if (tracing()) traceEnter(name, args);
-  const going = invoke(entry.call as AnyCall, l, args);
+  let going: unknown;
+  try {
+    going = invoke(entry.call as AnyCall, l, args);
+  } catch (error) {
+    trap(l, error);
+  }
   if (going !== hooks.DONE) {
     hooks.pending = 0;
     return syscall_wait(l, going as MaySleep<unknown>, errors, since, held);
@@ -112,12 +118,28 @@ function* syscall_wait(
   since: number,
   held: number,
 ): Generator<void, unknown, void> {
-  const result = yield* going;
+  let result: unknown;
+  try {
+    result = yield* going;
+  } catch (error) {
+    trap(l, error);
+  }
   const failure = leave(l, result, errors, since, held);
   if (userret(l)) yield* mi_switch();
   if (asksUserret(l)) yield* lwp_userret(l);
   if (failure !== null) throw failure;
   return result;
+}
+
+/**
+ * An exception leaves the kernel's code. The run ends here: a program that catches everything
+ * would otherwise go on over a broken kernel, and take the trap for an errno.
+ */
+function trap(l: Lwp, error: unknown): never {
+  if (!(error instanceof WorldEnd)) {
+    conclude(l.kernel.world, 'trap', thrownText(error), l, { error, site: hooks.site });
+  }
+  unwindWorld();
 }
 
 /** The end of a system call that gives way or takes signals before it returns. */

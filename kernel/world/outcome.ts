@@ -27,6 +27,9 @@ export class WorldEnd extends Error {
   override name = 'WorldEnd';
 }
 
+/** Of an object that was thrown. */
+const FIELDS_CHARACTERS_MAX = 200;
+
 const END = new WorldEnd('the world has ended');
 
 /** What an ended world throws at whoever still runs in it. */
@@ -34,6 +37,17 @@ export function unwindWorld(): never {
   hooks.stop = hooks.icount + 1;
   hooks.pointStop = hooks.points + 1;
   throw END;
+}
+
+/** What was thrown, in words. It may be anything, even a value whose own code throws. */
+export function thrownText(error: unknown): string {
+  try {
+    if (error instanceof Error) return `${error.name}: ${error.message}`;
+    if (typeof error !== 'object' || error === null) return String(error);
+    return `an object was thrown: ${JSON.stringify(error).slice(0, FIELDS_CHARACTERS_MAX)}`;
+  } catch {
+    return 'a value was thrown that cannot be shown';
+  }
 }
 
 /** What else a verdict knows. */

@@ -22,17 +22,12 @@ import { EV_IDLE, EV_SWITCH } from '../trace/ring.ts';
 import { trace } from '../trace/trace.ts';
 import { current } from './current.ts';
 import { ErrnoLog } from './errnolog.ts';
-import { conclude, type Outcome, unwindWorld, WorldEnd } from './outcome.ts';
+import { conclude, type Outcome, thrownText, unwindWorld, WorldEnd } from './outcome.ts';
 import { resumeInnermost, RETURNED, returned } from './resume.ts';
 import { askAtPoint, askAtStatement, chooseNext, cpu_idle } from './schedule.ts';
 import { stalled } from './stalled.ts';
 import { raiseInterrupt, setStop, setTimerStop } from './stops.ts';
-import {
-  digestMix,
-  NS_PER_COUNT,
-  type World,
-  worldTimeNs,
-} from './world.ts';
+import { digestMix, NS_PER_COUNT, type World, worldTimeNs } from './world.ts';
 
 /** The running world's answers to the hooks. */
 export class WorldController implements Controller {
@@ -298,9 +293,9 @@ function run(w: World, l: Lwp): void {
 
 /** An exception left the LWP's outermost function. */
 function thrown(w: World, l: Lwp, error: unknown): void {
-  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   const ofProgram = l.syscall === null && (l.flag & LW_DAEMON) === 0;
-  conclude(w, ofProgram ? 'program-error' : 'trap', message, l, { error, site: hooks.site });
+  const verdict = ofProgram ? 'program-error' : 'trap';
+  conclude(w, verdict, thrownText(error), l, { error, site: hooks.site });
 }
 
 /** Takes the CPU from an LWP that sleeps or is gone, and gives it other work. */
