@@ -120,11 +120,21 @@ function noteAcquired(rw: KRwlock, op: RwOp, l: Lwp): void {
   if (tracing()) trace(EV_LOCK_ACQUIRE, traceString(rw.name), op);
 }
 
-/** rw_tryenter(9): takes it if that needs no waiting. */
+/** rw_tryenter(9): takes it if that needs no waiting. Written out: every path name needs a few. */
 export function rw_tryenter(rw: KRwlock, op: RwOp): boolean {
   if (rw.destroyed) KASSERT(false, `rwlock ${rw.name} is used after it was destroyed`);
-  if (!mayEnter(rw, op)) return false;
-  acquired(rw, op, curlwp());
+  if (rw.owner !== null) return false;
+  const l = curlwp();
+  if (op === RW_READER) {
+    if (rw.waitingWriters.length !== 0) return false;
+    rw.readers.push(l);
+  } else {
+    if (rw.readers.length !== 0) return false;
+    rw.owner = l;
+  }
+  if (l.spinLocks !== 0) assert_sleepable(l, rw.name);
+  if (l.kernel.config.lockdebug) lockdebug_locked(l, rw);
+  if (tracing()) trace(EV_LOCK_ACQUIRE, traceString(rw.name), op);
   return true;
 }
 
@@ -133,19 +143,16 @@ export function rw_exit(rw: KRwlock): void {
   const l = curlwp();
   const op = rw.owner === l ? RW_WRITER : RW_READER;
   if (op === RW_WRITER) rw.owner = null;
+  else if (rw.readers.length === 1 && rw.readers[0] === l) rw.readers.pop();
   else removeReader(rw, l);
-  lockdebug_unlocked(l, rw);
+  if (l.kernel.config.lockdebug) lockdebug_unlocked(l, rw);
   if (tracing()) trace(EV_LOCK_RELEASE, traceString(rw.name), op);
-  if (hasWaiters(rw)) handOver(rw, op);
+  if (rw.waitingReaders.length !== 0 || rw.waitingWriters.length !== 0) handOver(rw, op);
 }
 
 function removeReader(rw: KRwlock, l: Lwp): void {
   const readers = rw.readers;
-  if (readers[readers.length - 1] === l) {
-    readers.pop();
-    return;
-  }
-  const at = readers.indexOf(l);
+  const at = readers.lastIndexOf(l);
   KASSERT(at >= 0, `rwlock ${rw.name} is released by LWP ${l.id}, which does not hold it`);
   readers.splice(at, 1);
 }

@@ -5,6 +5,7 @@
 
 import { done } from '../hooks.ts';
 import { EJUSTRETURN, ENOENT, EROFS, type Errno } from '../kern/errno.ts';
+import type { Cred } from '../kern/proc.ts';
 import type { MaySleep } from '../maysleep.ts';
 import { genfs_can_sticky } from './genfs.ts';
 import { MNT_RDONLY } from './mount.ts';
@@ -20,7 +21,7 @@ import {
 } from './namei.ts';
 import { S_ISTXT } from './stat.ts';
 import { vn_lock } from './vfs_vnops.ts';
-import { LK_RETRY, LK_SHARED, VAttr, VWRITE } from './vnode.ts';
+import { LK_RETRY, LK_SHARED, VAttr, type Vnode, VWRITE } from './vnode.ts';
 import { VOP_ACCESS, VOP_GETATTR, VOP_UNLOCK } from './vnode_if.ts';
 
 type Status = Generator<void, Errno | undefined, void>;
@@ -44,12 +45,17 @@ export function lookup_checkparent(nd: Nameidata): MaySleep<Errno | undefined> {
   return taken && (flags & ISLASTCN) !== 0 ? lookup_candelete(nd) : done(undefined);
 }
 
-function* lookup_candelete(nd: Nameidata): Status {
+function lookup_candelete(nd: Nameidata): MaySleep<Errno | undefined> {
   const dvp = nd.dvp!;
   const cred = nd.cnd.cred;
-  if ((dvp.mount.flag & MNT_RDONLY) !== 0) return EROFS;
+  if ((dvp.mount.flag & MNT_RDONLY) !== 0) return done(EROFS);
+  return cred.euid === 0 ? VOP_ACCESS(dvp, VWRITE, cred) : lookup_cantake(nd, dvp, cred);
+}
+
+/** For others than the superuser, a sticky directory has a say as well. */
+function* lookup_cantake(nd: Nameidata, dvp: Vnode, cred: Cred): Status {
   const denied = yield* VOP_ACCESS(dvp, VWRITE, cred);
-  if (denied !== undefined || cred.euid === 0) return denied;
+  if (denied !== undefined) return denied;
   if ((nd.cnd.flags & ISDOTDOT) !== 0) return undefined;
   const va = new VAttr();
   let error = yield* VOP_GETATTR(dvp, va, cred);

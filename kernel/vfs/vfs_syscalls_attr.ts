@@ -7,10 +7,11 @@ import { FWRITE } from '../kern/file.ts';
 import { fd_putfile } from '../kern/kern_descrip.ts';
 import type { Lwp } from '../kern/lwp.ts';
 import { Cred } from '../kern/proc.ts';
-import type { MaySleep } from '../maysleep.ts';
+import { done, handOn, takeDone } from '../hooks.ts';
+import type { Going, MaySleep } from '../maysleep.ts';
 import { getnanotime } from '../kern/kern_time.ts';
 import { R_OK, W_OK, X_OK } from './fcntl.ts';
-import { FOLLOW, LOCKLEAF, LOCKSHARED, LOOKUP, NOFOLLOW } from './namei.ts';
+import { FOLLOW, LOCKLEAF, LOCKSHARED, LOOKUP, type Nameidata, NOFOLLOW } from './namei.ts';
 import { ALLPERMS, type Stat, UTIME_NOW, UTIME_OMIT } from './stat.ts';
 import { fd_getvnode, namei_simple, vn_setattr } from './vfs_getvnode.ts';
 import { NDINIT, namei } from './vfs_lookup.ts';
@@ -60,25 +61,62 @@ function* set_fd(l: Lwp, fd: number, va: VAttr): Status {
   return error;
 }
 
-function* stat_path(l: Lwp, path: string, follow: number): Generator<void, Stat | Errno, void> {
+function stat_path(path: string, follow: number): MaySleep<Stat | Errno> {
   const nd = NDINIT(LOOKUP, follow | LOCKLEAF | LOCKSHARED, path);
-  const error = yield* namei(nd);
-  if (error !== undefined) return error;
+  const walk = handOn(namei(nd));
+  if (walk !== undefined) return stat_walk(walk, nd);
+  const error = takeDone<Errno | undefined>();
+  return error === undefined ? stat_leaf(nd) : done(error);
+}
+
+/** stat_path() when the walk may sleep. */
+function* stat_walk(
+  walk: Going<Errno | undefined>,
+  nd: Nameidata,
+): Generator<void, Stat | Errno, void> {
+  const error = yield* walk;
+  return error ?? (yield* stat_leaf(nd));
+}
+
+/** The attributes of the file found; gives it back. */
+function stat_leaf(nd: Nameidata): MaySleep<Stat | Errno> {
   const vp = nd.vp!;
   const va = new VAttr();
-  const failed = yield* VOP_GETATTR(vp, va, l.proc.cred);
+  const getattr = handOn(VOP_GETATTR(vp, va, nd.cnd.cred));
+  if (getattr !== undefined) return stat_getattr(getattr, vp, va);
+  const failed = takeDone<Errno | undefined>();
+  const put = handOn(vput(vp));
+  if (put !== undefined) return stat_put(put, failed ?? vattr_to_stat(va));
+  takeDone();
+  return done(failed ?? vattr_to_stat(va));
+}
+
+function* stat_getattr(
+  getattr: Going<Errno | undefined>,
+  vp: Vnode,
+  va: VAttr,
+): Generator<void, Stat | Errno, void> {
+  const failed = yield* getattr;
   yield* vput(vp);
   return failed ?? vattr_to_stat(va);
 }
 
+function* stat_put(
+  put: Going<undefined>,
+  result: Stat | Errno,
+): Generator<void, Stat | Errno, void> {
+  yield* put;
+  return result;
+}
+
 /** stat(2). */
-export function sys_stat(l: Lwp, path: string): MaySleep<Stat | Errno> {
-  return stat_path(l, path, FOLLOW);
+export function sys_stat(_l: Lwp, path: string): MaySleep<Stat | Errno> {
+  return stat_path(path, FOLLOW);
 }
 
 /** lstat(2). */
-export function sys_lstat(l: Lwp, path: string): MaySleep<Stat | Errno> {
-  return stat_path(l, path, NOFOLLOW);
+export function sys_lstat(_l: Lwp, path: string): MaySleep<Stat | Errno> {
+  return stat_path(path, NOFOLLOW);
 }
 
 /** access(2): with the real user and group. Errors: EINVAL for an unknown `mode`. */

@@ -82,6 +82,11 @@ export function vrele(vp: Vnode): MaySleep<undefined> {
 
 /** vput(9): unlocks and releases. Sleeps when it is the last user. */
 export function vput(vp: Vnode): MaySleep<undefined> {
+  if (vp.usecount > 1) {
+    vp.op.unlock(vp);
+    vp.usecount--;
+    return done(undefined);
+  }
   if (vp.usecount === 1 && vp.lock.owner === curlwp() && !vp.op.idle(vp)) return vput_last(vp);
   VOP_UNLOCK(vp);
   return vrele(vp);

@@ -74,6 +74,15 @@ export function vn_lock(vp: Vnode, flags: number): Status {
   return done(ENOENT);
 }
 
+/**
+ * vn_lock() if that needs no generator, for plain functions. Passes a scheduling point; after false
+ * the caller gives way if hooks.takeYield(), and locks the vnode in a generator.
+ */
+export function vn_lock_now(vp: Vnode, flags: number): boolean {
+  if (vp.op.lock !== genfs_lock || vp.state === VS_RECLAIMED || hooks.point()) return false;
+  return rw_tryenter(vp.lock, (flags & LK_SHARED) !== 0 ? RW_READER : RW_WRITER);
+}
+
 function* vn_lock_wait(vp: Vnode, flags: number): Generator<void, Errno | undefined, void> {
   if (hooks.takeYield()) yield* mi_switch();
   KASSERT(vp.usecount > 0 || vp.holdcnt > 0, `vnode ${vp.id} is locked, but nobody uses it`);
@@ -214,25 +223,17 @@ export function* vn_stat(vp: Vnode, cred: Cred): Generator<void, Stat | Errno, v
   return error ?? vattr_to_stat(va);
 }
 
-/** A file's attributes as stat(2) tells them. */
+/** A file's attributes as stat(2) tells them. What is only copied is copied in one statement. */
 export function vattr_to_stat(va: VAttr): Stat {
   const st = new Stat();
-  st.dev = va.fsid;
-  st.ino = va.fileid;
+  ({ fsid: st.dev, fileid: st.ino, nlink: st.nlink, uid: st.uid, gid: st.gid, size: st.size } = va);
+  ({ blocksize: st.blksize, atime: st.atime, mtime: st.mtime, ctime: st.ctime } = va);
   st.mode = va.mode | vttoif(va.type);
-  st.nlink = va.nlink;
-  st.uid = va.uid;
-  st.gid = va.gid;
-  st.rdev = va.type === VCHR || va.type === VBLK ? va.rdev : 0;
-  st.size = va.size;
+  if (va.type === VCHR || va.type === VBLK) st.rdev = va.rdev;
   st.blocks = Math.ceil(va.bytes / 512);
-  st.blksize = va.blocksize;
-  st.atime = va.atime;
-  st.mtime = va.mtime;
-  st.ctime = va.ctime;
   st.birthtime = va.birthtime === VNOVAL ? va.ctime : va.birthtime;
-  st.flags = va.flags === VNOVAL ? 0 : va.flags;
-  st.gen = va.gen === VNOVAL ? 0 : va.gen;
+  if (va.flags !== VNOVAL) st.flags = va.flags;
+  if (va.gen !== VNOVAL) st.gen = va.gen;
   return st;
 }
 

@@ -26,6 +26,7 @@ import {
   VBLK,
   VCHR,
   VDIR,
+  VEXEC,
   VLNK,
   VNON,
   VNOVAL,
@@ -43,9 +44,15 @@ import {
 import { tmpfs_reg_resize } from './tmpfs_file.ts';
 import { tmpfs_update, tmpfs_writable } from './tmpfs_subr.ts';
 
+/** A mode by which everybody may search a directory: most of them. */
+const XUGO = 0o111;
+
 /** VOP_ACCESS. Errors: EACCES, EROFS, EPERM for writing to what is immutable. */
 export function tmpfs_access(vp: Vnode, accmode: AccMode, cred: Cred): MaySleep<Errno | undefined> {
-  const node = VP_TO_TMPFS_NODE(vp);
+  const node = vp.data as TmpfsNode;
+  if (accmode === VEXEC && node.type === VDIR && (cred.euid === 0 || (node.mode & XUGO) === XUGO)) {
+    return done(undefined);
+  }
   if ((accmode & VWRITE) !== 0) {
     const ordinary = node.type === VREG || node.type === VDIR || node.type === VLNK;
     if (ordinary && tmpfs_writable(vp.mount) !== undefined) return done(EROFS);
@@ -56,23 +63,14 @@ export function tmpfs_access(vp: Vnode, accmode: AccMode, cred: Cred): MaySleep<
 
 /** VOP_GETATTR. */
 export function tmpfs_getattr(vp: Vnode, vap: VAttr): MaySleep<undefined> {
-  const node = VP_TO_TMPFS_NODE(vp);
-  vap.type = node.type;
-  vap.mode = node.mode;
-  vap.nlink = node.links;
-  vap.uid = node.uid;
-  vap.gid = node.gid;
+  const node = vp.data as TmpfsNode;
+  ({ type: vap.type, mode: vap.mode, links: vap.nlink, uid: vap.uid, gid: vap.gid } = node);
+  ({ id: vap.fileid, size: vap.size, flags: vap.flags } = node);
+  ({ atime: vap.atime, mtime: vap.mtime, ctime: vap.ctime, birthtime: vap.birthtime } = node);
   vap.fsid = vp.mount.stat.fsid;
-  vap.fileid = node.id;
-  vap.size = node.size;
   vap.blocksize = PAGE_SIZE;
-  vap.atime = node.atime;
-  vap.mtime = node.mtime;
-  vap.ctime = node.ctime;
-  vap.birthtime = node.birthtime;
   vap.gen = 0;
-  vap.flags = node.flags;
-  vap.rdev = node.type === VBLK || node.type === VCHR ? node.rdev : VNOVAL;
+  if (node.type === VBLK || node.type === VCHR) vap.rdev = node.rdev;
   vap.bytes = node.type === VREG ? node.pageCount * PAGE_SIZE : node.size;
   return done(undefined);
 }

@@ -41,6 +41,7 @@ import {
   VDIR,
   type Vnode,
   VREG,
+  VS_LOADED,
 } from '../../vfs/vnode.ts';
 import { type VnodeOps, VOP_UNLOCK, vnodeops } from '../../vfs/vnode_if.ts';
 import {
@@ -68,13 +69,16 @@ type Status = MaySleep<Errno | undefined>;
 
 /** VOP_LOOKUP. Errors: ENOENT. */
 export function tmpfs_lookup(dvp: Vnode, cnp: ComponentName): MaySleep<Vnode | Errno> {
-  const dnode = VP_TO_TMPFS_DIR(dvp);
+  const dir = (dvp.data as TmpfsNode).dir!;
   if ((cnp.flags & ISDOTDOT) !== 0) {
-    const parent = dnode.dir!.parent;
-    return parent === null ? done(ENOENT) : vcache_get(dvp.mount, parent);
+    return dir.parent === null ? done(ENOENT) : vcache_get(dvp.mount, dir.parent);
   }
-  const de = tmpfs_dir_lookup(dnode, cnp.name);
-  return de === undefined ? done(ENOENT) : vcache_get(dvp.mount, de.node);
+  const de = dir.entries.get(cnp.name);
+  if (de === undefined) return done(ENOENT);
+  const vp = de.node.vnode;
+  if (vp === null || vp.state !== VS_LOADED) return vcache_get(dvp.mount, de.node);
+  vp.usecount++;
+  return done(vp);
 }
 
 /** VOP_CREATE, VOP_MKNOD and VOP_MKDIR. */
