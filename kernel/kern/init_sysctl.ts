@@ -3,7 +3,7 @@
  * sys/sys/sysctl.h for the numbers.
  */
 
-import { ENAMETOOLONG, type Errno } from './errno.ts';
+import { EINVAL, ENAMETOOLONG, type Errno } from './errno.ts';
 import type { Kernel } from './kernel.ts';
 import {
   CTLFLAG_READWRITE,
@@ -62,7 +62,7 @@ function rows(k: Kernel): readonly Row[] {
     ['kern', 2, 'osrelease', CTLTYPE_STRING, 0, osrelease],
     ['kern', 3, 'osrevision', CTLTYPE_INT, 0, 100],
     ['kern', 4, 'version', CTLTYPE_STRING, 0, version],
-    ['kern', 5, 'maxvnodes', CTLTYPE_INT, CTLFLAG_READWRITE, config.nvnodes],
+    ['kern', 5, 'maxvnodes', CTLTYPE_INT, CTLFLAG_READWRITE, maxvnodes],
     ['kern', 6, 'maxproc', CTLTYPE_INT, CTLFLAG_READWRITE, 1024],
     ['kern', 7, 'maxfiles', CTLTYPE_INT, CTLFLAG_READWRITE, maxfiles],
     ['kern', 10, 'hostname', CTLTYPE_STRING, CTLFLAG_READWRITE, hostname],
@@ -91,6 +91,20 @@ export function sysctl_setup(k: Kernel): void {
     const how = typeof value === 'function' ? { helper: value } : { value };
     void sysctl_createv(k, { path, num, name, type, flags, ...how });
   }
+}
+
+/** kern.maxvnodes: unused vnodes beyond it go when the next one is made. Errors: EINVAL. */
+function maxvnodes(
+  k: Kernel,
+  _node: SysctlNode,
+  value: SysctlValue | undefined,
+): SysctlValue | Errno {
+  const old = k.config.nvnodes;
+  if (typeof value === 'number') {
+    if (value < 1) return EINVAL;
+    k.config = { ...k.config, nvnodes: value };
+  }
+  return old;
 }
 
 /** kern.maxfiles belongs to the descriptors; without them there are no files. */

@@ -182,7 +182,7 @@ export function siteText(site: number): string {
 /** At halt: what is still allocated, by name and site. Ends the run with `leak` if anything is. */
 export function kmem_report(k: Kernel): void {
   const kmem = k.kmem;
-  if (kmem === null || kmem.live.size === 0 || hasOthers(k)) return;
+  if (kmem === null || kmem.live.size === 0 || kmem_othersleft(k)) return;
   const bySite = new Map<string, { objects: number; bytes: number }>();
   for (const tag of kmem.live.values()) {
     const where = siteText(tag.site);
@@ -195,7 +195,7 @@ export function kmem_report(k: Kernel): void {
 }
 
 /** Whether processes besides the first one still hold memory, which then is no leak. */
-function hasOthers(k: Kernel): boolean {
+export function kmem_othersleft(k: Kernel): boolean {
   for (const p of k.procs.values()) if (p !== k.proc0 && p !== k.initproc) return true;
   return false;
 }

@@ -176,7 +176,7 @@ function attempt(fp: File, uio: Uio, flags: number): MaySleep<Errno | undefined>
   const ops = fp.ops!;
   if ((fp.flag & (uio.rw === UIO_READ ? FREAD : FWRITE)) === 0) return done(EBADF);
   if (flags === 0 && ops.seek === undefined) return done(ESPIPE);
-  if (uio.offset < 0) return done(EINVAL);
+  if (!(uio.offset >= 0 && Number.isSafeInteger(uio.offset))) return done(EINVAL);
   if (uio.rw === UIO_READ) return ops.read(fp, uio, fp.cred, flags);
   return ops.write(fp, uio, fp.cred, flags);
 }

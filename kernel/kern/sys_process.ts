@@ -49,6 +49,6 @@ export const processSyscalls = {
   rfork: sysent(0, sys_rfork, ['number', 'function', 'any?']),
   wait4: sysent(449, sys_wait4, ['number', 'number?']),
   waitpid: sysent(0, sys_wait4, ['number', 'number?']),
-  sysctl: sysent(202, sys_sysctl, ['any', 'any?']),
+  sysctl: sysent(202, sys_sysctl, ['sysctlname', 'any?']),
   reboot: sysent(208, sys_reboot, ['number']),
 };

@@ -33,6 +33,8 @@ export type ArgKind =
   | 'bytes'
   | 'data'
   | 'buffers'
+  | 'datas'
+  | 'sysctlname'
   | 'array'
   | 'object'
   | 'function'
@@ -254,6 +256,8 @@ const WANTED: Readonly<Record<string, string>> = {
   bytes: 'a Uint8Array',
   data: 'a Uint8Array or a string',
   buffers: 'an array of Uint8Arrays',
+  datas: 'an array of Uint8Arrays and strings',
+  sysctlname: 'a string or an array of numbers',
   array: 'an array',
   object: 'an object',
   function: 'a function',
@@ -273,7 +277,12 @@ function matches(kind: ArgKind, arg: unknown): boolean {
     case 'data':
       return typeof arg === 'string' || arg instanceof Uint8Array;
     case 'buffers':
+      return Array.isArray(arg) && arg.every((one) => matches('bytes', one));
+    case 'datas':
       return Array.isArray(arg) && arg.every((one) => matches('data', one));
+    case 'sysctlname':
+      if (Array.isArray(arg)) return arg.every((one) => typeof one === 'number');
+      return typeof arg === 'string';
     case 'array':
     case 'array?':
       return Array.isArray(arg);

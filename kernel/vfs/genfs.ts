@@ -3,7 +3,7 @@
  * sys/miscfs/genfs/genfs_vnops.c and secmodel_suser(9).
  */
 
-import { EACCES, EPERM, type Errno } from '../kern/errno.ts';
+import { EACCES, EFTYPE, EPERM, type Errno } from '../kern/errno.ts';
 import type { Cred } from '../kern/proc.ts';
 import { type AccMode, VDIR, VEXEC, VREAD, type VType, VWRITE } from './vnode.ts';
 
@@ -49,7 +49,7 @@ export function genfs_can_access(
 
 /**
  * Whether `cred` may change the mode of a file to `newMode`. Errors: EPERM for others than its
- * owner, and for setgid to a foreign group; EFTYPE's case, sticky files, is the superuser's.
+ * owner, and for setgid to a foreign group; EFTYPE for a sticky file: those are the superuser's.
  */
 export function genfs_can_chmod(
   type: VType,
@@ -60,7 +60,7 @@ export function genfs_can_chmod(
 ): Errno | undefined {
   if (suser(cred)) return undefined;
   if (cred.euid !== uid) return EPERM;
-  if ((newMode & S_ISTXT) !== 0 && type !== VDIR) return EPERM;
+  if ((newMode & S_ISTXT) !== 0 && type !== VDIR) return EFTYPE;
   if ((newMode & S_ISGID) !== 0 && !groupmember(gid, cred)) return EPERM;
   return undefined;
 }

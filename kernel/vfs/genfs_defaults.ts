@@ -60,9 +60,9 @@ export function genfs_poll(_vp: Vnode, events: number): number {
   return events & (POLLIN | POLLOUT);
 }
 
-/** Any offset that is not negative will do. Errors: EINVAL. */
+/** Any whole number that is not negative will do. Errors: EINVAL. */
 export function genfs_seek(_vp: Vnode, _oldOffset: number, newOffset: number): Status {
-  return done(newOffset < 0 ? EINVAL : undefined);
+  return done(newOffset >= 0 && Number.isSafeInteger(newOffset) ? undefined : EINVAL);
 }
 
 /** Nothing to tidy up; the file stays. */

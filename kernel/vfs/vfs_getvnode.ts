@@ -6,6 +6,7 @@
 import { EBADF, EINVAL, EROFS, type Errno } from '../kern/errno.ts';
 import { DTYPE_VNODE, type File } from '../kern/file.ts';
 import { fd_getfile, fd_putfile } from '../kern/kern_descrip.ts';
+import { done } from '../hooks.ts';
 import type { Cred } from '../kern/proc.ts';
 import type { MaySleep } from '../maysleep.ts';
 import { MNT_RDONLY } from './mount.ts';
@@ -37,11 +38,15 @@ export function* vn_setattr(
   va: VAttr,
   cred: Cred,
 ): Generator<void, Errno | undefined, void> {
-  if ((vp.mount.flag & MNT_RDONLY) !== 0) return EROFS;
   yield* vn_lock(vp, LK_EXCLUSIVE | LK_RETRY);
-  const error = yield* VOP_SETATTR(vp, va, cred);
+  const error = yield* vn_setattr_locked(vp, va, cred);
   VOP_UNLOCK(vp);
   return error;
+}
+
+/** The same of a vnode that is locked exclusively. */
+export function vn_setattr_locked(vp: Vnode, va: VAttr, cred: Cred): Status {
+  return (vp.mount.flag & MNT_RDONLY) !== 0 ? done(EROFS) : VOP_SETATTR(vp, va, cred);
 }
 
 /** The status of an operation on a file, as a type. */

@@ -9,6 +9,7 @@
 import {
   EBUSY,
   EINVAL,
+  EIO,
   ENODEV,
   ENOENT,
   ENOTDIR,
@@ -20,7 +21,7 @@ import { MUTEX_DEFAULT, mutex_obj_alloc } from '../kern/kern_mutex.ts';
 import { RW_WRITER, rw_enter, rw_exit } from '../kern/kern_rwlock.ts';
 import type { Kernel } from '../kern/kernel.ts';
 import { CRED0 } from '../kern/proc.ts';
-import { KASSERT, panic } from '../kern/subr_prf.ts';
+import { fail, KASSERT, panic } from '../kern/subr_prf.ts';
 import { curkernel, curlwp } from '../world/current.ts';
 import { suser } from './genfs.ts';
 import {
@@ -47,7 +48,7 @@ import { vfs_getopsbyname, vfs_of } from './vfs_init.ts';
 import { NDINIT, namei } from './vfs_lookup.ts';
 import { vput, vrele } from './vfs_vnode.ts';
 import { vn_lock } from './vfs_vnops.ts';
-import { LK_EXCLUSIVE, LK_RETRY, VDIR, type Vnode, VV_ROOT } from './vnode.ts';
+import { LK_EXCLUSIVE, LK_RETRY, VDIR, type Vnode, VTYPE_NAMES, VV_ROOT } from './vnode.ts';
 import { VOP_UNLOCK } from './vnode_if.ts';
 
 type Status = Generator<void, Errno | undefined, void>;
@@ -201,25 +202,41 @@ function* mount_remove(mp: Mount): Generator<void, void, void> {
   yield* vput(covered);
 }
 
-/** dostatvfs(9): what statvfs(2) tells of a mount. */
+/** dostatvfs(9): what statvfs(2) tells of a mount. Errors: EIO when it was taken away. */
 export function* dostatvfs(mp: Mount): Generator<void, Statvfs | Errno, void> {
   const st = Object.assign(new Statvfs(), mp.stat);
   st.flag = mp.flag;
+  if (mp.gone) return EIO;
   const error = yield* VFS_STATVFS(mp, st);
   return error ?? st;
 }
 
-/** Unmounts everything, the last mount first, whoever uses it: at halt. */
+/**
+ * Unmounts everything, the last mount first: at halt, when there are no users any more. A vnode
+ * that is in use nevertheless was not given back; the run then ends with verdict `leak`.
+ */
 export function* vfs_unmountall(k: Kernel): Generator<void, void, void> {
   const vfs = vfs_of(k);
+  const left: string[] = [];
   for (const mp of [...vfs.mountlist].reverse()) {
     if ((mp.flag & MNT_ROOTFS) !== 0 && vfs.rootvnode !== null) {
       const root = vfs.rootvnode;
       vfs.rootvnode = null;
       yield* vrele(root);
     }
+    const busy = yield* dounmount(mp, 0);
+    if (busy === undefined) continue;
+    for (const vp of mp.vnodes.values()) if (vp.usecount > 0) left.push(vnodeText(vp));
     void (yield* dounmount(mp, MNT_FORCE));
   }
+  if (left.length === 0) return;
+  fail('leak', `kernel ${k.name} halts with vnodes still in use: ${left.join('; ')}`);
+}
+
+function vnodeText(vp: Vnode): string {
+  const { fstypename, mntonname } = vp.mount.stat;
+  const users = vp.usecount === 1 ? '1 reference' : `${vp.usecount} references`;
+  return `vnode ${vp.id} (${VTYPE_NAMES[vp.type]}) of ${fstypename} on ${mntonname}, ${users}`;
 }
 
 /** sync(2): asks every file system to write what it holds back. */

@@ -2,7 +2,7 @@
  * System calls that read and change what a file is. Follows NetBSD sys/kern/vfs_syscalls.c.
  */
 
-import { EINVAL, EISDIR, EPERM, type Errno, isErrno } from '../kern/errno.ts';
+import { EBADF, EINVAL, EISDIR, EPERM, type Errno, isErrno } from '../kern/errno.ts';
 import { FWRITE } from '../kern/file.ts';
 import { fd_putfile } from '../kern/kern_descrip.ts';
 import type { Lwp } from '../kern/lwp.ts';
@@ -12,8 +12,8 @@ import type { Going, MaySleep } from '../maysleep.ts';
 import { getnanotime } from '../kern/kern_time.ts';
 import { R_OK, W_OK, X_OK } from './fcntl.ts';
 import { FOLLOW, LOCKLEAF, LOCKSHARED, LOOKUP, type Nameidata, NOFOLLOW } from './namei.ts';
-import { ALLPERMS, type Stat, UTIME_NOW, UTIME_OMIT } from './stat.ts';
-import { fd_getvnode, namei_simple, vn_setattr } from './vfs_getvnode.ts';
+import { ALLPERMS, S_ISGID, S_ISUID, type Stat, UTIME_NOW, UTIME_OMIT } from './stat.ts';
+import { fd_getvnode, namei_simple, vn_setattr, vn_setattr_locked } from './vfs_getvnode.ts';
 import { NDINIT, namei } from './vfs_lookup.ts';
 import { vput, vrele } from './vfs_vnode.ts';
 import { vattr_to_stat, vn_lock, vn_stat, vn_writechk } from './vfs_vnops.ts';
@@ -42,6 +42,9 @@ import {
 } from './vnode_if.ts';
 
 type Status = Generator<void, Errno | undefined, void>;
+
+/** A user or group that chown(2) leaves as it is. */
+const NOCHANGE = -1;
 
 /** Changes attributes of the file of a path. */
 function* set_path(l: Lwp, path: string, follow: number, va: VAttr): Status {
@@ -166,24 +169,46 @@ function mode_attr(mode: number): VAttr {
 
 /** chown(2); -1 leaves the user or the group. */
 export function sys_chown(l: Lwp, path: string, uid: number, gid: number): Status {
-  return set_path(l, path, FOLLOW, owner_attr(uid, gid));
+  return chown_path(l, path, FOLLOW, uid, gid);
 }
 
 /** lchown(2): of a symbolic link itself. */
 export function sys_lchown(l: Lwp, path: string, uid: number, gid: number): Status {
-  return set_path(l, path, NOFOLLOW, owner_attr(uid, gid));
+  return chown_path(l, path, NOFOLLOW, uid, gid);
+}
+
+function* chown_path(l: Lwp, path: string, follow: number, uid: number, gid: number): Status {
+  const vp = yield* namei_simple(path, follow);
+  if (isErrno(vp)) return vp;
+  const error = yield* change_owner(vp, uid, gid, l.proc.cred);
+  yield* vrele(vp);
+  return error;
 }
 
 /** fchown(2). */
-export function sys_fchown(l: Lwp, fd: number, uid: number, gid: number): Status {
-  return set_fd(l, fd, owner_attr(uid, gid));
+export function* sys_fchown(l: Lwp, fd: number, uid: number, gid: number): Status {
+  const fp = yield* fd_getvnode(fd);
+  if (isErrno(fp)) return fp;
+  const error = yield* change_owner(fp.data as Vnode, uid, gid, l.proc.cred);
+  yield* fd_putfile(fd);
+  return error;
 }
 
-function owner_attr(uid: number, gid: number): VAttr {
-  const va = vattr_null();
-  va.uid = uid;
-  va.gid = gid;
-  return va;
+/** change_owner(): the set-user-id bit goes with the user, the set-group-id bit with the group. */
+function* change_owner(vp: Vnode, uid: number, gid: number, cred: Cred): Status {
+  yield* vn_lock(vp, LK_EXCLUSIVE | LK_RETRY);
+  const now = new VAttr();
+  let error = yield* VOP_GETATTR(vp, now, cred);
+  if (error === undefined) {
+    const va = vattr_null();
+    if (uid !== NOCHANGE) va.uid = uid >>> 0;
+    if (gid !== NOCHANGE) va.gid = gid >>> 0;
+    const lost = (uid === NOCHANGE ? 0 : S_ISUID) | (gid === NOCHANGE ? 0 : S_ISGID);
+    if ((now.mode & lost) !== 0) va.mode = now.mode & ~lost;
+    error = yield* vn_setattr_locked(vp, va, cred);
+  }
+  VOP_UNLOCK(vp);
+  return error;
 }
 
 /** chflags(2). */
@@ -231,7 +256,8 @@ function times_attr(times: Times): VAttr | Errno {
 }
 
 function isTime(time: unknown): boolean {
-  return typeof time === 'number' && (time >= 0 || time === UTIME_NOW || time === UTIME_OMIT);
+  if (time === UTIME_NOW || time === UTIME_OMIT) return true;
+  return typeof time === 'number' && time >= 0 && time < Infinity;
 }
 
 function one_time(time: number): number {
@@ -276,14 +302,28 @@ function size_attr(length: number): VAttr {
   return va;
 }
 
-/** fsync(2), and fdatasync(2), which does the same here. */
-export function* sys_fsync(_l: Lwp, fd: number): Status {
+/** fsync(2). */
+export function sys_fsync(_l: Lwp, fd: number): Status {
+  return sync_fd(fd, 0);
+}
+
+/** fdatasync(2): as fsync(2). Errors: EBADF when not open for writing. */
+export function sys_fdatasync(_l: Lwp, fd: number): Status {
+  return sync_fd(fd, FWRITE);
+}
+
+/** Writes what is held back of a file that is open as `wanted` says. */
+function* sync_fd(fd: number, wanted: number): Status {
   const fp = yield* fd_getvnode(fd);
   if (isErrno(fp)) return fp;
   const vp = fp.data as Vnode;
-  yield* vn_lock(vp, LK_EXCLUSIVE | LK_RETRY);
-  const error = yield* VOP_FSYNC(vp, fp.cred, 0);
-  VOP_UNLOCK(vp);
+  let error: Errno | undefined;
+  if ((fp.flag & wanted) !== wanted) error = EBADF;
+  else {
+    yield* vn_lock(vp, LK_EXCLUSIVE | LK_RETRY);
+    error = yield* VOP_FSYNC(vp, fp.cred, 0);
+    VOP_UNLOCK(vp);
+  }
   yield* fd_putfile(fd);
   return error;
 }

@@ -13,6 +13,7 @@ import { spec_node_init } from '../../miscfs/specfs.ts';
 import {
   FORCECLOSE,
   MNT_FORCE,
+  MNT_RDONLY,
   MNT_UPDATE,
   type Mount,
   type Statvfs,
@@ -58,13 +59,16 @@ function memLimit(args: TmpfsArgs): number {
   return memlimitBytes > 0 ? memlimitBytes : Number.MAX_SAFE_INTEGER;
 }
 
-/** mount(2) with TmpfsArgs. Errors: EINVAL, EBUSY for limits below what is used already. */
+/**
+ * mount(2) with TmpfsArgs. Errors: EINVAL; EBUSY for limits below what is used already, and for
+ * read-only while files are open for writing.
+ */
 function tmpfs_mount(mp: Mount, _path: string, data: unknown): MaySleep<Errno | undefined> {
   const args = (data ?? {}) as TmpfsArgs;
   const { nodesMax = 0, sizeMax = 0 } = args;
   if (!(nodesMax >= 0) || !(sizeMax >= 0)) return done(EINVAL);
   const nodes = nodesMax > 0 ? nodesMax : NODES_MAX;
-  if ((mp.flag & MNT_UPDATE) !== 0) return done(update(mountOf(mp), nodes, memLimit(args)));
+  if ((mp.flag & MNT_UPDATE) !== 0) return done(update(mp, nodes, memLimit(args)));
   const tmp = new TmpfsMount(nodes, memLimit(args));
   const root = makeRoot(tmp, args);
   if (isErrno(root)) return done(root);
@@ -76,10 +80,18 @@ function tmpfs_mount(mp: Mount, _path: string, data: unknown): MaySleep<Errno | 
   return done(undefined);
 }
 
-function update(tmp: TmpfsMount, nodes: number, limit: number): Errno | undefined {
+function update(mp: Mount, nodes: number, limit: number): Errno | undefined {
+  const tmp = mountOf(mp);
+  if ((mp.flag & MNT_RDONLY) !== 0 && written(mp)) return EBUSY;
   if (nodes < tmp.nodes || !tmpfs_mntmem_set(tmp, limit)) return EBUSY;
   tmp.nodesMax = nodes;
   return undefined;
+}
+
+/** Whether files are open for writing. */
+function written(mp: Mount): boolean {
+  for (const vp of mp.vnodes.values()) if (vp.writecount > 0) return true;
+  return false;
 }
 
 function makeRoot(tmp: TmpfsMount, args: TmpfsArgs): TmpfsNode | Errno {

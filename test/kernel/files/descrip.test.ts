@@ -79,9 +79,11 @@ claim(
   function* (sys) {
     yield* sys.dup(0);
     const record = curkernel().files!;
+    const before = record.nfiles;
     record.nfiles = record.maxfiles - 1;
     expect(yield* code(() => sys.pipe())).toBe('ENFILE');
     expect(record.nfiles).toBe(record.maxfiles - 1);
+    record.nfiles = before;
     expect(yield* sys.fcntl(0, F_MAXFD)).toBe(3);
     expect(yield* sys.dup(0)).toBe(4);
   },
