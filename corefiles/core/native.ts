@@ -125,7 +125,7 @@ function isBottom({ path, function: name }: CapturedFrame): boolean {
 
 function isOurs({ path, function: name }: CapturedFrame): boolean {
   if (TOOLS.test(path) || MACHINERY.test(path)) return true;
-  return path.startsWith('rumpus/kernel/') && (ANNOUNCERS.has(name) || name === 'lwp_trampoline');
+  return path.startsWith('rumpus/kernel/') && ANNOUNCERS.has(name);
 }
 
 function readVariables(reader: FrameReader, placed: readonly Placed[]): void {

@@ -14,7 +14,6 @@ import {
   type Frame,
   hooks,
   type Lwp,
-  lwp_trampoline,
   mi_switch,
   siteTable,
 } from '../../kernel/index.ts';
@@ -48,7 +47,6 @@ export function sleepingFrames(l: Lwp): PendingFrame[] {
 function callers(frames: readonly Frame[], sites: readonly number[], top: number): PendingFrame[] {
   const list: PendingFrame[] = [];
   for (let i = top - 1; i >= 0; i--) {
-    if (Object.getPrototypeOf(frames[i]) === lwp_trampoline.prototype) continue;
     list.push({ frame: frameAt(sites[i + 1]), generator: frames[i] });
   }
   return list;

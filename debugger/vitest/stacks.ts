@@ -26,7 +26,7 @@ export interface FailedStack {
 /** Functions that say how a run failed, not where. */
 const FAILING = ['panic', 'KASSERT', 'fail', 'failed', 'failedStacks', 'stackOf', 'framesOf'];
 /** Functions below a program's main. */
-const BELOW_MAIN = new Set(['runMain', 'lwp_trampoline']);
+const BELOW_MAIN = new Set(['runMain']);
 
 /** The stacks that an outcome is about: of the LWPs in the cycle, or of the one that failed. */
 export function failedStacks(outcome: Outcome): FailedStack[] {

@@ -5,6 +5,7 @@
  * of a process ends the process. It stays a zombie until somebody waits for it, unless detached.
  */
 
+import { done } from '../hooks.ts';
 import type { MaySleep } from '../maysleep.ts';
 import { EV_LWP_CREATE, EV_LWP_EXIT } from '../trace/ring.ts';
 import { trace, traceString, tracing } from '../trace/trace.ts';
@@ -64,12 +65,9 @@ export function lwp_start(l: Lwp): void {
   setrunnable(l);
 }
 
-/** What every LWP runs, made by the scheduler: its start function, and then its end. */
-export function* lwp_trampoline(l: Lwp): Generator<void, unknown, void> {
-  const result = yield* l.start!(l.arg as never);
-  const now = curlwp();
-  if (!leave(now, result)) yield* exit1(now, 0, 0, result);
-  return result;
+/** What becomes of the running LWP when its start function returned. */
+export function lwp_returned(l: Lwp, result: unknown): MaySleep<void> {
+  return leave(l, result) ? done(undefined) : exit1(l, 0, 0, result);
 }
 
 /** Makes the LWP a zombie; false when it is the last of its process, which then has to end. */

@@ -13,8 +13,9 @@
  */
 
 import { type Controller, type Frame, hooks } from '../hooks.ts';
+import { DONE, type MaySleep } from '../maysleep.ts';
 import type { Errno } from '../kern/errno.ts';
-import { lwp_trampoline } from '../kern/kern_lwp.ts';
+import { lwp_returned } from '../kern/kern_lwp.ts';
 import { type Lwp, LSONPROC, LSRUN, LSSUSPENDED, LW_DAEMON } from '../kern/lwp.ts';
 import { runq_insert, runq_remove, runq_steal } from './runq.ts';
 import { siteTable } from '../sites.ts';
@@ -23,7 +24,7 @@ import { trace } from '../trace/trace.ts';
 import { current } from './current.ts';
 import { ErrnoLog } from './errnolog.ts';
 import { conclude, type Outcome, thrownText, unwindWorld, WorldEnd } from './outcome.ts';
-import { resumeInnermost, RETURNED, returned } from './resume.ts';
+import { resumeInnermost, type Resumed, RETURNED, returned } from './resume.ts';
 import { askAtPoint, askAtStatement, chooseNext, cpu_idle } from './schedule.ts';
 import { stalled } from './stalled.ts';
 import { raiseInterrupt, setStop, setTimerStop } from './stops.ts';
@@ -255,13 +256,14 @@ export function carryStack(from: Lwp, to: Lwp): void {
 
 /** Loads the LWP, runs it until it yields, and saves whichever LWP has the stack by then. */
 function execute(w: World, loaded: Lwp): Lwp {
-  run(w, loaded);
+  runLwp(w, loaded);
   const l = current.lwp ?? loaded;
   l.fp = hooks.fp;
+  l.site = hooks.at;
   return l;
 }
 
-function run(w: World, l: Lwp): void {
+function runLwp(w: World, l: Lwp): void {
   current.lwp = l;
   hooks.frames = l.frames;
   hooks.sites = l.sites;
@@ -274,21 +276,28 @@ function run(w: World, l: Lwp): void {
     w.statementStop = hooks.icount + w.strategy.statementStride(l, l.icount);
     setStop(w);
   }
-  if (l.fp === 0) {
-    l.frames[0] = lwp_trampoline(l);
-    l.sites[0] = 0;
-    l.fp = 1;
-    hooks.pending = 0;
-  }
   hooks.fp = l.fp;
   try {
-    if (resumeInnermost() === RETURNED) {
-      current.lwp.result = returned.value;
-      if (hooks.pending !== 0) hooks.controller.dropped(hooks.pending, hooks.pendingIcount);
-    }
+    const outermost = l.fp > 0 ? resumeInnermost() : begin(l.start!(l.arg as never));
+    if (outermost !== RETURNED) return;
+    if (hooks.pending !== 0) hooks.controller.dropped(hooks.pending, hooks.pendingIcount);
+    begin(lwp_returned(current.lwp, returned.value));
   } catch (error) {
     if (!(error instanceof WorldEnd)) thrown(w, current.lwp, error);
   }
+}
+
+/** Runs what an LWP's outermost function answered to being called. */
+function begin(answer: MaySleep<unknown>): Resumed {
+  if (answer === (DONE as unknown)) {
+    returned.value = hooks.take();
+    return RETURNED;
+  }
+  hooks.pending = 0;
+  hooks.frames[0] = answer as Frame;
+  hooks.sites[0] = 0;
+  hooks.fp = 1;
+  return resumeInnermost();
 }
 
 /** An exception left the LWP's outermost function. */

@@ -23,9 +23,6 @@ import {
 } from '../../kernel/index.ts';
 import { childOf, ProfileNode } from './tree.ts';
 
-/** The function that every LWP starts in, which says nothing. */
-const TRAMPOLINE = 'lwp_trampoline';
-
 export class Profiler {
   readonly root = new ProfileNode('all', null);
   /** Function names of sites, by site. */
@@ -96,7 +93,7 @@ export class Profiler {
     if (known !== undefined) return known;
     const outer = hooks.fp < 2 ? undefined : this.#generators.get(hooks.frames[hooks.fp - 2]);
     const parent = outer ?? this.#lwpNode(l);
-    const node = name === TRAMPOLINE ? parent : childOf(parent, name);
+    const node = childOf(parent, name);
     this.#generators.set(frame, node);
     return node;
   }

@@ -14,10 +14,9 @@ export interface StackFrame extends SourcePosition {
 }
 
 /** Functions at which the host's stack leaves the LWP's. */
-const BOTTOM = new Set(['resumeInnermost', 'unwind', 'onBootPath', 'execute']);
+const BOTTOM = new Set(['resumeInnermost', 'unwind', 'onBootPath', 'runLwp', 'execute']);
 /** Functions of ours that no reader wants to see. */
 const HIDDEN = new Set([
-  'lwp_trampoline',
   'unwindWorld',
   'conclude',
   'fail',
