@@ -111,11 +111,16 @@ function* fd_allocfile_shared(l: Lwp, fdp: Filedesc): Generator<void, AllocatedF
 
 /** Shows a complete file to the process. */
 export function fd_affix(fp: File, fd: number): MaySleep<void> {
+  fd_show(fp, fd);
+  return done(undefined);
+}
+
+/** fd_affix() for plain functions: it never sleeps. */
+export function fd_show(fp: File, fd: number): void {
   const ff = curlwp().proc.fd!.dt.ff[fd]!;
   KASSERT(ff.file === null && ff.allocated, 'fd_affix to a slot that was not allocated');
   fp.count++;
   ff.file = fp;
-  return done(undefined);
 }
 
 /** Gives up a descriptor that was not shown yet, and its file. */

@@ -3,12 +3,19 @@
  * NetBSD sys/kern/vfs_syscalls.c.
  */
 
+import { done, handOn, takeDone } from '../hooks.ts';
 import { EINVAL, type Errno, isErrno } from '../kern/errno.ts';
 import { DTYPE_VNODE } from '../kern/file.ts';
 import { fd_putfile } from '../kern/kern_descrip.ts';
-import { fd_abort, fd_affix, fd_allocfile, fd_set_exclose } from '../kern/kern_descrip_alloc.ts';
+import {
+  type AllocatedFile,
+  fd_abort,
+  fd_allocfile,
+  fd_set_exclose,
+  fd_show,
+} from '../kern/kern_descrip_alloc.ts';
 import type { Lwp } from '../kern/lwp.ts';
-import type { MaySleep } from '../maysleep.ts';
+import type { Going, MaySleep } from '../maysleep.ts';
 import { ALLPERMS, S_ISTXT } from './stat.ts';
 import { FFLAGS, O_ACCMODE, O_CLOEXEC, O_CREAT, O_EXCL, O_NOFOLLOW, O_TRUNC } from './fcntl.ts';
 import type { Statvfs } from './mount.ts';
@@ -27,30 +34,69 @@ import type { Vnode } from './vnode.ts';
 const ONCE = O_CREAT | O_EXCL | O_TRUNC | O_NOFOLLOW | O_CLOEXEC;
 
 /** open(2): the lowest free descriptor. `mode`, for O_CREAT, is cut by the umask. */
-export function* sys_open(
+export function sys_open(
   l: Lwp,
   path: string,
   oflags: number,
   mode = 0o666,
-): Generator<void, number | Errno, void> {
-  if ((oflags & O_ACCMODE) === O_ACCMODE) return EINVAL;
-  const flags = FFLAGS(oflags);
+): MaySleep<number | Errno> {
+  if ((oflags & O_ACCMODE) === O_ACCMODE) return done(EINVAL);
   const cmode = (O_CREAT & oflags) === 0 ? 0 : mode & ~cwdinfo(l.proc).cmask & ALLPERMS & ~S_ISTXT;
-  const allocated = yield* fd_allocfile();
-  if (isErrno(allocated)) return allocated;
-  const { fp, fd } = allocated;
-  const nd = NDINIT(LOOKUP, 0, path);
-  const vp = yield* vn_open(nd, flags, cmode);
-  if (isErrno(vp)) {
-    yield* fd_abort(fp, fd);
-    return vp;
-  }
-  fp.flag = flags & ~ONCE;
+  const allocate = handOn(fd_allocfile());
+  if (allocate !== undefined) return open_allocate(allocate, path, oflags, cmode);
+  const allocated = takeDone<AllocatedFile | Errno>();
+  return isErrno(allocated) ? done(allocated) : open_file(allocated, path, oflags, cmode);
+}
+
+/** open(2) when the slot has to be waited for. */
+function* open_allocate(
+  allocate: Going<AllocatedFile | Errno>,
+  path: string,
+  oflags: number,
+  cmode: number,
+): Generator<void, number | Errno, void> {
+  const allocated = yield* allocate;
+  return isErrno(allocated) ? allocated : yield* open_file(allocated, path, oflags, cmode);
+}
+
+/** Opens the file for a slot. */
+function open_file(
+  slot: AllocatedFile,
+  path: string,
+  oflags: number,
+  cmode: number,
+): MaySleep<number | Errno> {
+  const open = handOn(vn_open(NDINIT(LOOKUP, 0, path), FFLAGS(oflags), cmode));
+  if (open !== undefined) return open_wait(open, slot, oflags);
+  const vp = takeDone<Vnode | Errno>();
+  return isErrno(vp) ? open_undo(slot, vp) : done(open_affix(slot, oflags, vp));
+}
+
+/** open(2) when opening may sleep. */
+function* open_wait(
+  open: Going<Vnode | Errno>,
+  slot: AllocatedFile,
+  oflags: number,
+): Generator<void, number | Errno, void> {
+  const vp = yield* open;
+  return isErrno(vp) ? yield* open_undo(slot, vp) : open_affix(slot, oflags, vp);
+}
+
+/** The file could not be opened. */
+function* open_undo(slot: AllocatedFile, error: Errno): Generator<void, Errno, void> {
+  yield* fd_abort(slot.fp, slot.fd);
+  return error;
+}
+
+/** Shows the open file to the process. */
+function open_affix(slot: AllocatedFile, oflags: number, vp: Vnode): number {
+  const { fp, fd } = slot;
+  fp.flag = FFLAGS(oflags) & ~ONCE;
   fp.type = DTYPE_VNODE;
   fp.ops = vnops;
   fp.data = vp;
   if ((oflags & O_CLOEXEC) !== 0) fd_set_exclose(fd, 'exclose');
-  yield* fd_affix(fp, fd);
+  fd_show(fp, fd);
   return fd;
 }
 

@@ -100,18 +100,47 @@ export function vn_writechk(vp: Vnode): Errno | undefined {
 }
 
 /** vn_close(9): the end of what vn_open() began; gives the reference back. */
-export function* vn_close(
+export function vn_close(vp: Vnode, flags: number, cred: Cred): Status {
+  if (!vn_lock_now(vp, LK_EXCLUSIVE)) return vn_close_wait(vp, flags, cred);
+  if ((flags & FWRITE) !== 0) writer_leaves(vp);
+  const close = handOn(VOP_CLOSE(vp, flags, cred));
+  if (close !== undefined) return vn_close_rest(close, vp);
+  const error = takeDone<Errno | undefined>();
+  VOP_UNLOCK(vp);
+  return error === undefined ? vrele(vp) : vn_close_failed(vp, error);
+}
+
+function writer_leaves(vp: Vnode): void {
+  KASSERT(vp.writecount > 0, `vnode ${vp.id} has fewer writers than were opened`);
+  vp.writecount--;
+}
+
+/** vn_close() that waits for the lock first. */
+function* vn_close_wait(
   vp: Vnode,
   flags: number,
   cred: Cred,
 ): Generator<void, Errno | undefined, void> {
+  if (hooks.takeYield()) yield* mi_switch();
   yield* vn_lock(vp, LK_EXCLUSIVE | LK_RETRY);
-  if ((flags & FWRITE) !== 0) {
-    KASSERT(vp.writecount > 0, `vnode ${vp.id} has fewer writers than were opened`);
-    vp.writecount--;
-  }
+  if ((flags & FWRITE) !== 0) writer_leaves(vp);
   const error = yield* VOP_CLOSE(vp, flags, cred);
   VOP_UNLOCK(vp);
+  yield* vrele(vp);
+  return error;
+}
+
+function* vn_close_rest(
+  close: Going<Errno | undefined>,
+  vp: Vnode,
+): Generator<void, Errno | undefined, void> {
+  const error = yield* close;
+  VOP_UNLOCK(vp);
+  yield* vrele(vp);
+  return error;
+}
+
+function* vn_close_failed(vp: Vnode, error: Errno): Generator<void, Errno, void> {
   yield* vrele(vp);
   return error;
 }
