@@ -10,13 +10,7 @@
  * the failure is about come first, and the others as far as the time goes.
  */
 
-import {
-  type Frame,
-  hooks,
-  type Lwp,
-  mi_switch,
-  siteTable,
-} from '../../kernel/index.ts';
+import { type Frame, hooks, type Lwp, mi_switch, siteTable } from '../../kernel/index.ts';
 import { type FrameReader, noteModules, positionIn } from './native.ts';
 import { kindOfScope, readScopes } from './scopes.ts';
 import { CapturedFrame } from './state.ts';

@@ -9,7 +9,7 @@ import { done } from '../hooks.ts';
 import type { MaySleep } from '../maysleep.ts';
 import { EV_LWP_CREATE, EV_LWP_EXIT } from '../trace/ring.ts';
 import { trace, traceString, tracing } from '../trace/trace.ts';
-import { curlwp, current } from '../world/current.ts';
+import { current } from '../world/current.ts';
 import { conclude } from '../world/outcome.ts';
 import { sched_dequeue } from '../world/runq.ts';
 import type { World } from '../world/world.ts';
