@@ -72,12 +72,16 @@ export function kmem_of(k: Kernel): Kmem {
  * Gives false only with KM_NOSLEEP. For what is not allocated through kmem or a pool.
  */
 export function kmem_reserve(k: Kernel, sizeBytes: number, flag: KmFlag): MaySleep<boolean> {
+  if (kmem_tryreserve(k, sizeBytes)) return done(true);
+  return flag === KM_NOSLEEP ? done(false) : reserveLater(kmem_of(k), sizeBytes);
+}
+
+/** kmem_reserve() with KM_NOSLEEP, for what is no generator. */
+export function kmem_tryreserve(k: Kernel, sizeBytes: number): boolean {
   const kmem = kmem_of(k);
-  if (fits(kmem, sizeBytes)) {
-    charge(kmem, sizeBytes);
-    return done(true);
-  }
-  return flag === KM_NOSLEEP ? done(false) : reserveLater(kmem, sizeBytes);
+  if (!fits(kmem, sizeBytes)) return false;
+  charge(kmem, sizeBytes);
+  return true;
 }
 
 function fits(kmem: Kmem, sizeBytes: number): boolean {

@@ -10,6 +10,7 @@
  * Differs  A directory is a map by name, and needs no name cache; a file is an array of pages.
  */
 
+import type { Kernel } from '../../kern/kernel.ts';
 import type { VType, Vnode } from '../../vfs/vnode.ts';
 
 /** Bytes of a page of a file. */
@@ -119,10 +120,13 @@ export class TmpfsMount {
   /** Bytes used and allowed (tmpfs_mem.ts). */
   memUsed = 0;
   memLimit: number;
+  /** The kernel whose limited memory the bytes are taken from; null where there is no limit. */
+  limited: Kernel | null;
 
-  constructor(nodesMax: number, memLimit: number) {
+  constructor(nodesMax: number, memLimit: number, limited: Kernel | null) {
     this.nodesMax = nodesMax;
     this.memLimit = memLimit;
+    this.limited = limited;
   }
 }
 

@@ -42,7 +42,7 @@ import {
   type TmpfsNode,
   VP_TO_TMPFS_NODE,
 } from './tmpfs.ts';
-import { tmpfs_mntmem_set } from './tmpfs_mem.ts';
+import { tmpfs_mem_decr, tmpfs_mntmem_set } from './tmpfs_mem.ts';
 import { tmpfs_alloc_node, tmpfs_init_vnode } from './tmpfs_subr.ts';
 
 const NODES_MAX = 2 ** 31 - 1;
@@ -69,7 +69,8 @@ function tmpfs_mount(mp: Mount, _path: string, data: unknown): MaySleep<Errno | 
   if (!(nodesMax >= 0) || !(sizeMax >= 0)) return done(EINVAL);
   const nodes = nodesMax > 0 ? nodesMax : NODES_MAX;
   if ((mp.flag & MNT_UPDATE) !== 0) return done(update(mp, nodes, memLimit(args)));
-  const tmp = new TmpfsMount(nodes, memLimit(args));
+  const limited = mp.kernel.config.memlimitBytes > 0 ? mp.kernel : null;
+  const tmp = new TmpfsMount(nodes, memLimit(args), limited);
   const root = makeRoot(tmp, args);
   if (isErrno(root)) return done(root);
   mp.data = tmp;
@@ -108,8 +109,10 @@ function makeRoot(tmp: TmpfsMount, args: TmpfsArgs): TmpfsNode | Errno {
 /** unmount(2). Errors: EBUSY. */
 function* tmpfs_unmount(mp: Mount, flags: number): Generator<void, Errno | undefined, void> {
   const error = yield* vflush(mp, null, (flags & MNT_FORCE) !== 0 ? FORCECLOSE : 0);
-  if (error === undefined) mp.data = null;
-  return error;
+  if (error !== undefined) return error;
+  tmpfs_mem_decr(mountOf(mp), mountOf(mp).memUsed);
+  mp.data = null;
+  return undefined;
 }
 
 function tmpfs_root(mp: Mount): MaySleep<Vnode | Errno> {

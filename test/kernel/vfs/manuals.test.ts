@@ -8,6 +8,7 @@ import type { MaySleep } from '../../../kernel/maysleep.ts';
 import { MNT_FORCE, MNT_RDONLY, MNT_UPDATE } from '../../../kernel/vfs/mount.ts';
 import { O_CREAT, O_RDONLY, O_RDWR, O_WRONLY } from '../../../kernel/vfs/fcntl.ts';
 import { fd_getfile, fd_putfile } from '../../../kernel/kern/kern_descrip.ts';
+import { kmem_of } from '../../../kernel/kern/subr_kmem.ts';
 import { vref } from '../../../kernel/vfs/vfs_vnode.ts';
 import { vfs_of } from '../../../kernel/vfs/vfs_init.ts';
 import { curkernel } from '../../../kernel/world/current.ts';
@@ -173,4 +174,29 @@ test('an open file that nobody closes is a leak', () => {
     yield* fd_putfile(fd);
   });
   expect(outcome.verdict).toBe('leak');
+});
+
+test('the files of all mounts share the memory of the kernel: ENOSPC (RUMP_MEMLIMIT)', () => {
+  const ran = passes({ components, memlimitBytes: 1 << 20 }, function* (sys) {
+    const kmem = kmem_of(curkernel());
+    yield* sys.mkdir('/m', 0o755);
+    const before = kmem.usedBytes;
+    yield* sys.mount('tmpfs', '/m');
+    const big = new Uint8Array(600 * 1024);
+    const there = yield* sys.open('/m/f', O_CREAT | O_RDWR, 0o644);
+    const here = yield* sys.open('/f', O_CREAT | O_RDWR, 0o644);
+    yield* sys.write(there, big);
+    const held = kmem.usedBytes;
+    expect(yield* codeOf(() => sys.write(here, big))).toBe('ENOSPC');
+    expect(kmem.usedBytes).toBe(held);
+    yield* sys.ftruncate(there, 0);
+    yield* sys.write(here, big);
+    yield* sys.close(there);
+    yield* sys.ftruncate(here, 0);
+    yield* sys.unlink('/f');
+    yield* sys.close(here);
+    yield* sys.unmount('/m');
+    expect(kmem.usedBytes).toBe(before);
+  });
+  expect(kmem_of(ran.kernel).usedBytes).toBe(0);
 });
