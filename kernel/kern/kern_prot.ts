@@ -63,11 +63,14 @@ function changeIds(
   change: Partial<Record<keyof Cred, readonly [number, Allowed]>>,
 ): Errno | undefined {
   const cred = Object.assign(new Cred(), p.cred);
+  let changed = false;
   for (const [field, [id, allowed]] of Object.entries(change)) {
     if (!isId(id)) return EINVAL;
     if (p.cred.euid !== 0 && !allowed.includes(id)) return EPERM;
+    changed ||= id !== p.cred[field as keyof Cred];
     (cred as unknown as Record<string, number>)[field] = id;
   }
+  if (!changed) return undefined;
   p.cred = cred;
   p.sugid = true;
   return undefined;

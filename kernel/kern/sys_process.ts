@@ -5,8 +5,8 @@
 
 import { done } from '../hooks.ts';
 import type { MaySleep } from '../maysleep.ts';
-import { type Errno, isErrno } from './errno.ts';
-import { do_sys_wait, exit1, type WaitResult } from './kern_exit.ts';
+import { EINVAL, type Errno, isErrno } from './errno.ts';
+import { do_sys_wait, exit1, type WaitResult, WNOHANG, WUNTRACED } from './kern_exit.ts';
 import { fork1 } from './kern_fork.ts';
 import { sys_reboot } from './kern_reboot.ts';
 import { type SysctlValue, sysctl_dispatch } from './kern_sysctl.ts';
@@ -30,8 +30,9 @@ function sys_exit(l: Lwp, status: number): MaySleep<never> {
   return exit1(l, status, 0, undefined);
 }
 
-/** wait4(2). Errors: ECHILD, EINTR. */
+/** wait4(2). Errors: EINVAL for an unknown option, ECHILD, EINTR. */
 function sys_wait4(l: Lwp, pid: number, options = 0): MaySleep<WaitResult | Errno> {
+  if ((options & ~(WNOHANG | WUNTRACED)) !== 0) return done(EINVAL);
   return do_sys_wait(l, pid, options);
 }
 

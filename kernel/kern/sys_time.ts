@@ -75,9 +75,9 @@ function* sys_nanosleep(
   if (!(timeNs >= 0) || timeNs === Infinity) return EINVAL;
   const start = nanouptime();
   const error = yield* kpause('nanoslp', 'interruptible', Math.max(1, timeNs));
-  if (error !== EINTR) return undefined;
-  if (remaining !== undefined) remaining.timeNs = Math.max(0, start + timeNs - nanouptime());
-  return EINTR;
+  const left = error === EINTR ? Math.max(0, start + timeNs - nanouptime()) : 0;
+  if (remaining !== undefined) remaining.timeNs = left;
+  return error === EINTR ? EINTR : undefined;
 }
 
 export const timeSyscalls = {

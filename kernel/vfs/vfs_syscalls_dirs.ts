@@ -102,7 +102,7 @@ export function* sys_getdents(
   const vp = fp.data as Vnode;
   let result: Dirent[] | Errno;
   if ((fp.flag & FREAD) === 0) result = EBADF;
-  else if (vp.type !== VDIR) result = EINVAL;
+  else if (vp.type !== VDIR || !(bytes >= 0)) result = EINVAL;
   else {
     yield* vn_lock(vp, LK_EXCLUSIVE | LK_RETRY);
     const uio = new DirUio(fp.offset, bytes);

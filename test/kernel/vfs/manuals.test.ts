@@ -148,6 +148,29 @@ claim('a mount with open writers is not made read-only: EBUSY (mount(2))', funct
   yield* sys.unmount('/m');
 });
 
+claim('getdents(2) into less than an entry, or no size at all, is EINVAL', function* (sys) {
+  const fd = yield* sys.open('/', O_RDONLY);
+  for (const bytes of [0, 8, -1, NaN]) {
+    expect(yield* codeOf(() => sys.getdents(fd, bytes))).toBe('EINVAL');
+  }
+  expect((yield* sys.getdents(fd)).map((entry) => entry.name)).toEqual(['.', '..', 'dev']);
+  expect(yield* sys.getdents(fd, 8)).toEqual([]);
+});
+
+claim('setuid(2) to what it is changes nothing (issetugid(2))', function* (sys) {
+  yield* sys.setuid(0);
+  expect(yield* sys.issetugid()).toBe(0);
+  yield* sys.seteuid(3);
+  expect(yield* sys.issetugid()).toBe(1);
+});
+
+claim('a sleep that ends has nothing left; wait4 takes known options', function* (sys) {
+  const remaining = { timeNs: 5 };
+  yield* sys.nanosleep(1000, remaining);
+  expect(remaining.timeNs).toBe(0);
+  expect(yield* codeOf(() => sys.wait4(-1, 0x8000))).toBe('EINVAL');
+});
+
 claim('fdatasync(2) asks for a descriptor that may write', function* (sys) {
   yield* sys.close(yield* sys.open('/f', O_CREAT | O_RDWR, 0o644));
   const fd = yield* sys.open('/f', O_RDONLY);
