@@ -122,8 +122,7 @@ function noteAcquired(rw: KRwlock, op: RwOp, l: Lwp): void {
 
 /** rw_tryenter(9): takes it if that needs no waiting. Written out: every path name needs a few. */
 export function rw_tryenter(rw: KRwlock, op: RwOp): boolean {
-  if (rw.destroyed) KASSERT(false, `rwlock ${rw.name} is used after it was destroyed`);
-  if (rw.owner !== null) return false;
+  if (rw.owner !== null || rw.destroyed) return unavailable(rw);
   const l = curlwp();
   if (op === RW_READER) {
     if (rw.waitingWriters.length !== 0) return false;
@@ -136,6 +135,11 @@ export function rw_tryenter(rw: KRwlock, op: RwOp): boolean {
   if (l.kernel.config.lockdebug) lockdebug_locked(l, rw);
   if (tracing()) trace(EV_LOCK_ACQUIRE, traceString(rw.name), op);
   return true;
+}
+
+function unavailable(rw: KRwlock): false {
+  KASSERT(!rw.destroyed, `rwlock ${rw.name} is used after it was destroyed`);
+  return false;
 }
 
 /** rw_exit(9). */

@@ -35,19 +35,28 @@ export function follows(nd: Nameidata): boolean {
 /** Takes the next component off the path: its name, and whether it is the last. */
 export function lookup_parsepath(nd: Nameidata): Errno | undefined {
   const { path, cnd } = nd;
-  let start = nd.next;
-  while (path.charCodeAt(start) === 47) start++;
-  let end = path.indexOf('/', start);
-  if (end < 0) end = path.length;
-  let next = end;
-  while (path.charCodeAt(next) === 47) next++;
-  nd.next = next;
-  const name = start === 0 && end === path.length ? path : path.slice(start, end);
+  const start = nd.next === 0 ? past_slashes(path, 0) : nd.next;
+  const end = path.indexOf('/', start);
+  const name = end < 0 ? path.slice(start) : path.slice(start, end);
+  let flags = (cnd.flags & ~PER_COMPONENT) | MAKEENTRY;
+  if (end < 0) {
+    nd.next = path.length;
+    flags |= ISLASTCN;
+  } else {
+    nd.next = past_slashes(path, end);
+    if (nd.next === path.length) flags |= ISLASTCN | REQUIREDIR;
+  }
+  cnd.flags = name === '..' ? flags | ISDOTDOT : flags;
   cnd.name = name === '' ? '.' : name;
-  cnd.flags = (cnd.flags & ~PER_COMPONENT) | MAKEENTRY;
-  if (next === path.length) cnd.flags |= next > end ? ISLASTCN | REQUIREDIR : ISLASTCN;
-  if (name === '..') cnd.flags |= ISDOTDOT;
   return name.length * 3 > NAME_MAX && utf8_length(name) > NAME_MAX ? ENAMETOOLONG : undefined;
+}
+
+/** The first position from `at` on without a slash: mostly there is one slash, or none. */
+function past_slashes(path: string, at: number): number {
+  if (path.charCodeAt(at) !== 47) return at;
+  let next = at + 1;
+  while (path.charCodeAt(next) === 47) next++;
+  return next;
 }
 
 /** Bytes of a name on disk. */

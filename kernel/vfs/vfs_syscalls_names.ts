@@ -2,6 +2,7 @@
  * System calls that make, move and remove names. Follows NetBSD sys/kern/vfs_syscalls.c.
  */
 
+import { done, handOn, takeDone } from '../hooks.ts';
 import {
   EBUSY,
   EEXIST,
@@ -16,6 +17,7 @@ import {
   isErrno,
 } from '../kern/errno.ts';
 import type { Lwp } from '../kern/lwp.ts';
+import type { Going, MaySleep } from '../maysleep.ts';
 import { VFS_RENAMELOCK_ENTER, VFS_RENAMELOCK_EXIT } from './mount.ts';
 import {
   CREATE,
@@ -73,9 +75,19 @@ function* release(nd: Nameidata): Generator<void, void, void> {
 }
 
 /** Looks up a name that must not exist; nd.dvp is locked. Errors: EEXIST. */
-function* newname(nd: Nameidata): Status {
-  const error = yield* namei(nd);
-  if (error !== undefined || nd.vp === null) return error;
+function newname(nd: Nameidata): MaySleep<Errno | undefined> {
+  const walk = handOn(namei(nd));
+  if (walk !== undefined) return newname_walk(walk, nd);
+  const error = takeDone<Errno | undefined>();
+  return error !== undefined || nd.vp === null ? done(error) : newname_exists(nd);
+}
+
+function* newname_walk(walk: Going<Errno | undefined>, nd: Nameidata): Status {
+  const error = yield* walk;
+  return error !== undefined || nd.vp === null ? error : yield* newname_exists(nd);
+}
+
+function* newname_exists(nd: Nameidata): Generator<void, Errno, void> {
   yield* release(nd);
   return EEXIST;
 }

@@ -87,9 +87,14 @@ export function vput(vp: Vnode): MaySleep<undefined> {
     vp.usecount--;
     return done(undefined);
   }
-  if (vp.usecount === 1 && vp.lock.owner === curlwp() && !vp.op.idle(vp)) return vput_last(vp);
-  VOP_UNLOCK(vp);
-  return vrele(vp);
+  const stays = vp.op.idle(vp);
+  if (!stays && vp.usecount === 1 && vp.lock.owner === curlwp()) return vput_last(vp);
+  vp.op.unlock(vp);
+  if (!stays || vp.state !== VS_LOADED || vp.usecount !== 1) return vrele(vp);
+  vp.usecount = 0;
+  vp.recent = true;
+  if (!vp.onLru) lru_append(vfs_of(vp.mount.kernel), vp);
+  return done(undefined);
 }
 
 function* vrele_last(vp: Vnode): Generator<void, undefined, void> {

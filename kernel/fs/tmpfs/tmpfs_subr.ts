@@ -103,15 +103,13 @@ export function* tmpfs_construct_node(
 
 /** Sets times of a node to now: TMPFS_UPDATE_*. A read-only mount keeps them. */
 export function tmpfs_update(vp: Vnode, what: number): void {
-  const { flag } = vp.mount;
-  if ((flag & (MNT_RDONLY | MNT_NOATIME)) !== 0) {
-    if ((flag & MNT_RDONLY) !== 0 || what === TMPFS_UPDATE_ATIME) return;
-  }
-  const node = VP_TO_TMPFS_NODE(vp);
+  const still = what === TMPFS_UPDATE_ATIME ? MNT_RDONLY | MNT_NOATIME : MNT_RDONLY;
+  if ((vp.mount.flag & still) !== 0) return;
+  const node = vp.data as TmpfsNode;
   const now = nanotime();
-  if ((what & TMPFS_UPDATE_ATIME) !== 0) node.atime = now;
-  if ((what & TMPFS_UPDATE_MTIME) !== 0) node.mtime = now;
   if ((what & TMPFS_UPDATE_CTIME) !== 0) node.ctime = now;
+  if ((what & TMPFS_UPDATE_MTIME) !== 0) node.mtime = now;
+  if ((what & TMPFS_UPDATE_ATIME) !== 0) node.atime = now;
 }
 
 /** Whether a mount may be changed. Errors: EROFS. */

@@ -137,14 +137,9 @@ export function tmpfs_write(vp: Vnode, uio: Uio, ioflag: number, cred: Cred): St
 }
 
 /** VOP_REMOVE. Errors: EPERM. */
-export function* tmpfs_remove(
-  dvp: Vnode,
-  vp: Vnode,
-  cnp: ComponentName,
-): Generator<void, Errno | undefined, void> {
+export function tmpfs_remove(dvp: Vnode, vp: Vnode, cnp: ComponentName): Status {
   const error = remove(dvp, vp, cnp);
-  yield* vput(vp);
-  return error;
+  return error === undefined ? vput(vp) : put_and_fail(vp, error);
 }
 
 function remove(dvp: Vnode, vp: Vnode, cnp: ComponentName): Errno | undefined {
@@ -187,12 +182,12 @@ function link(dvp: Vnode, vp: Vnode, cnp: ComponentName): Errno | undefined {
 }
 
 /** VOP_RMDIR. Errors: ENOTEMPTY, EINVAL for `..`, EPERM. */
-export function* tmpfs_rmdir(
-  dvp: Vnode,
-  vp: Vnode,
-  cnp: ComponentName,
-): Generator<void, Errno | undefined, void> {
+export function tmpfs_rmdir(dvp: Vnode, vp: Vnode, cnp: ComponentName): Status {
   const error = rmdir(dvp, vp, cnp);
+  return error === undefined ? vput(vp) : put_and_fail(vp, error);
+}
+
+function* put_and_fail(vp: Vnode, error: Errno): Generator<void, Errno, void> {
   yield* vput(vp);
   return error;
 }
