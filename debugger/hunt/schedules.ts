@@ -91,6 +91,7 @@ export function runRange(
     });
     startProgram(world, p, spec.args);
     const outcome = runWorld(world);
+    host.closeAll();
     statements += world.icount;
     if (world.points > longest) longest = world.points;
     if (outcome === undefined || outcome.verdict === 'passed') continue;

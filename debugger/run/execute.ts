@@ -10,18 +10,17 @@ import {
   type Observer,
   type Outcome,
   PctStrategy,
-  ReplayStrategy,
   type Program,
   type ProgramOptions,
   Ring,
   runWorld,
-  siteTable,
   startProgram,
   type Strategy,
   World,
   WorldEnd,
 } from '../../kernel/index.ts';
 import { InputError } from '../errors.ts';
+import { placeOfDropped } from './dropped.ts';
 import { SeededHost } from './host.ts';
 import type { LoadedProgram } from './load.ts';
 import { budgetOf, makeStrategy, type RunSpec } from './spec.ts';
@@ -76,15 +75,15 @@ export function execute(
   const lines: string[] = [];
   const observer: Observer = {
     ...withConsole(options.observer ?? {}, lines),
-    locate: (icount) => locate(loaded, spec, world, icount),
+    locate: (icount) => placeOfDropped(loaded, spec, world, icount),
   };
+  const host = new SeededHost(dirname(loaded.file), (text) => observer.console?.(text));
+  host.reseed(spec.seed);
   const world: World = new World({
     strategy: options.strategy ?? makeStrategy(spec),
     grain: spec.grain,
     budget: budgetOf(spec, p.options),
-    host: new SeededHost(dirname(loaded.file), (text) => observer.console?.(text)).reseed(
-      spec.seed,
-    ),
+    host,
     observer,
     seed: spec.seed,
     checkpoints: options.checkpoints ?? true,
@@ -97,9 +96,14 @@ export function execute(
     world.ring = new Ring(options.ringRecords);
   }
   world.strategy.begin();
-  boot(world, { ...p, options: effective }, spec.args);
-  options.prepare?.(world);
-  const outcome = runWorld(world);
+  let outcome: Outcome | undefined;
+  try {
+    boot(world, { ...p, options: effective }, spec.args);
+    options.prepare?.(world);
+    outcome = runWorld(world);
+  } finally {
+    host.closeAll();
+  }
   if (outcome === undefined) throw new InputError('the program waits for something outside of it');
   return { world, outcome, options: effective, console: lines.join('') };
 }
@@ -116,35 +120,6 @@ function boot(w: World, p: Program, args: readonly string[]): void {
     const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     conclude(w, 'trap', message, null, { error });
   }
-}
-
-/** The statement at an icount of a world that still runs: another world runs up to it. */
-function locate(
-  loaded: LoadedProgram,
-  spec: RunSpec,
-  w: World,
-  icount: number,
-): string | undefined {
-  let place: string | undefined;
-  const reached = (at: number, site: number): void => {
-    const position = siteTable.position(site);
-    if (at !== icount || position === undefined) return;
-    place = `${position.path}:${position.lineBase1}:${position.columnBase0 + 1}`;
-  };
-  execute(
-    loaded,
-    { ...spec, budget: icount + 1 },
-    {
-      strategy: new ReplayStrategy(w.directives.copy()),
-      hypercalls: w.hypercalls.records,
-      checkpoints: false,
-      observer: { reached },
-      prepare: (again) => {
-        again.watchStop = icount;
-      },
-    },
-  );
-  return place;
 }
 
 function withConsole(observer: Observer, lines: string[]): Observer {

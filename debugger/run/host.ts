@@ -13,9 +13,9 @@ export class SeededHost extends NodeHost {
   #random = new Random(0);
 
   /** To be called before each run. */
-  reseed(seed: number): this {
+  reseed(seed: number): void {
+    this.closeAll();
     this.#random = new Random(seed);
-    return this;
   }
 
   override clockGettime(): number {

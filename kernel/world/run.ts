@@ -102,7 +102,7 @@ function mayGive(): boolean {
 
 /** What a dropped generator is called; a system call's is the dispatcher's. */
 function droppedName(name: string | undefined): string {
-  if (name === 'syscall') return 'a system call';
+  if (name?.startsWith('syscall')) return 'a system call';
   return name === undefined ? 'a function that may sleep' : `${name}()`;
 }
 

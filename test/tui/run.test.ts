@@ -112,3 +112,19 @@ test('the knobs of rump come from the environment, options override them (issue 
   expect(run({ RUMP_NCPU: '5' }).ncpu).toBe(5);
   expect(run({ RUMP_NCPU: '5' }, '--ncpu', '3').ncpu).toBe(3);
 });
+
+const FORGOTTEN = [
+  ['mkdir', 'a system call', 9],
+  ['mutex', 'a function that may sleep', 12],
+  ['helper', 'helper()', 15],
+] as const;
+
+for (const [way, what, line] of FORGOTTEN) {
+  test(`a forgotten yield* of ${what} is shown at the program's line (issue 2, toolchain)`, () => {
+    const { status, json } = rumpusJson(cwd, ['run', 'forgets.ts', way]);
+    expect(status).toBe(1);
+    expect(json['message']).toContain(
+      `${what} was called without yield* at work/forgets.ts:${line}:`,
+    );
+  });
+}

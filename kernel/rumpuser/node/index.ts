@@ -20,6 +20,9 @@ import { resolve } from 'node:path';
 import { EACCES, EIO, EISDIR, ENOENT, ENOSPC, EROFS, type Errno } from '../../kern/errno.ts';
 import type { HostFile, Hypercalls } from '../rumpuser.ts';
 
+/** No descriptor. */
+const CLOSED = -1;
+
 const ERRORS: Readonly<Record<string, Errno>> = { ENOENT, EACCES, EISDIR, ENOSPC, EROFS };
 
 function errnoOf(error: unknown): Errno {
@@ -37,6 +40,8 @@ function kindOf(stats: Stats): HostFile['kind'] {
 export class NodeHost implements Hypercalls {
   readonly #base: string;
   readonly #print: (text: string) => void;
+  /** Host descriptors by handle. The host's own numbers differ from run to run. */
+  readonly #descriptors = new Map<number, number>();
 
   /** File names are relative to `baseFolder`; console text goes to `print`. */
   constructor(baseFolder: string, print: (text: string) => void) {
@@ -59,8 +64,10 @@ export class NodeHost implements Hypercalls {
   open(path: string, writable: boolean): HostFile | Errno {
     try {
       const flags = writable ? constants.O_RDWR : constants.O_RDONLY;
-      const handle = openSync(resolve(this.#base, path), flags);
-      const stats = fstatSync(handle);
+      const descriptor = openSync(resolve(this.#base, path), flags);
+      const handle = this.#descriptors.size + 1;
+      this.#descriptors.set(handle, descriptor);
+      const stats = fstatSync(descriptor);
       return { handle, sizeBytes: stats.size, kind: kindOf(stats), writable };
     } catch (error) {
       return errnoOf(error);
@@ -68,13 +75,26 @@ export class NodeHost implements Hypercalls {
   }
 
   close(handle: number): void {
-    closeSync(handle);
+    closeSync(this.#descriptor(handle));
+    this.#descriptors.set(handle, CLOSED);
+  }
+
+  /** Closes what a run left open; the next run's handles begin at 1 again. */
+  closeAll(): void {
+    for (const descriptor of this.#descriptors.values()) {
+      if (descriptor !== CLOSED) closeSync(descriptor);
+    }
+    this.#descriptors.clear();
+  }
+
+  #descriptor(handle: number): number {
+    return this.#descriptors.get(handle) ?? CLOSED;
   }
 
   read(handle: number, offset: number, length: number): Uint8Array | Errno {
     try {
       const bytes = new Uint8Array(length);
-      const count = readSync(handle, bytes, 0, length, offset);
+      const count = readSync(this.#descriptor(handle), bytes, 0, length, offset);
       return bytes.subarray(0, count);
     } catch (error) {
       return errnoOf(error);
@@ -83,7 +103,7 @@ export class NodeHost implements Hypercalls {
 
   write(handle: number, offset: number, data: Uint8Array): number | Errno {
     try {
-      return writeSync(handle, data, 0, data.length, offset);
+      return writeSync(this.#descriptor(handle), data, 0, data.length, offset);
     } catch (error) {
       return errnoOf(error);
     }
@@ -91,7 +111,7 @@ export class NodeHost implements Hypercalls {
 
   sync(handle: number): Errno | undefined {
     try {
-      fsyncSync(handle);
+      fsyncSync(this.#descriptor(handle));
       return undefined;
     } catch (error) {
       return errnoOf(error);

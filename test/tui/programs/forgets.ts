@@ -1,0 +1,18 @@
+import { MUTEX_DEFAULT, mutex_enter, mutex_obj_alloc, program } from 'rumpus';
+
+function* helper(): Generator<void, void, void> {}
+
+/** Forgets a yield* in the way that its argument names. */
+export default program({}, function* main(sys, { args }) {
+  const mtx = mutex_obj_alloc(MUTEX_DEFAULT, 'forgotten');
+  if (args[0] === 'mkdir') {
+    sys.mkdir('/a', 0o755);
+  }
+  if (args[0] === 'mutex') {
+    mutex_enter(mtx);
+  }
+  if (args[0] === 'helper') {
+    helper();
+  }
+  yield* sys.getpid();
+});
