@@ -146,10 +146,30 @@ export function specText(spec: RunSpec): string {
   const { knobs } = spec;
   const words: string[] = [];
   if (knobs.ncpu !== undefined) words.push(`--ncpu ${knobs.ncpu}`);
-  if (knobs.preempt === true) words.push('--preempt');
+  if (knobs.preempt !== undefined) words.push(knobs.preempt ? '--preempt' : '--no-preempt');
   words.push(`--seed ${spec.seed}`);
   if (spec.strategy !== DEFAULT_SPEC.strategy) words.push(`--strategy ${spec.strategy}`);
   if (spec.strategy === 'pct') words.push(`--depth ${spec.depth} --steps ${spec.expectedSteps}`);
   if (spec.grain !== DEFAULT_SPEC.grain) words.push(`--grain ${spec.grain}`);
+  words.push(...knobWords(knobs));
+  for (const arg of spec.args) words.push(`--arg=${shellWord(arg)}`);
   return words.join(' ');
+}
+
+/** The knobs that change what a kernel does, whether options or the environment set them. */
+function knobWords(knobs: RunSpec['knobs']): string[] {
+  const words: string[] = [];
+  if (knobs.threads !== undefined) words.push(`--threads ${knobs.threads ? 1 : 0}`);
+  if (knobs.memlimitBytes !== undefined) words.push(`--memlimit ${knobs.memlimitBytes}`);
+  if (knobs.nvnodes !== undefined) words.push(`--nvnodes ${knobs.nvnodes}`);
+  if (knobs.blkfail !== undefined) words.push(`--blkfail ${knobs.blkfail}`);
+  if (knobs.blkfailSeed !== undefined) words.push(`--blkfail-seed ${knobs.blkfailSeed}`);
+  if (knobs.lockdebug !== undefined) words.push(knobs.lockdebug ? '--lockdebug' : '--no-lockdebug');
+  return words;
+}
+
+/** A word that a shell takes as it is. */
+function shellWord(text: string): string {
+  if (/^[\w./:=,+@%-]+$/.test(text)) return text;
+  return `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -39,14 +39,22 @@ export function unwindWorld(): never {
   throw END;
 }
 
-/** What was thrown, in words. It may be anything, even a value whose own code throws. */
+/**
+ * What was thrown, in words. It may be anything, even a value whose own code throws; that code runs
+ * after the end of the run, so it counts for nothing.
+ */
 export function thrownText(error: unknown): string {
+  const { icount, stop } = hooks;
+  hooks.stop = -1;
   try {
     if (error instanceof Error) return `${error.name}: ${error.message}`;
     if (typeof error !== 'object' || error === null) return String(error);
     return `an object was thrown: ${JSON.stringify(error).slice(0, FIELDS_CHARACTERS_MAX)}`;
   } catch {
     return 'a value was thrown that cannot be shown';
+  } finally {
+    hooks.icount = icount;
+    hooks.stop = stop;
   }
 }
 

@@ -26,6 +26,14 @@ test('a deadlock between two CPUs is found, replayed and written; exit 1 (issue 
   }
 });
 
+test('the command that runs the schedule again has the arguments and knobs of the hunt', () => {
+  const args = ['abba.ts', 'a b', '--ncpu', '2', '--memlimit', '32m', '--no-lockdebug'];
+  const { stdout } = rumpus(cwd, ['hunt', ...args, '--arg', '-v']);
+  expect(stdout).toMatch(
+    / run abba\.ts --ncpu 2 --no-preempt --seed \d+ --memlimit 33554432 --no-lockdebug --arg='a b' --arg=-v$/m,
+  );
+});
+
 test('the seed it reports runs the failing schedule again', () => {
   const found = rumpusJson(cwd, ['hunt', 'abba.ts', '--ncpu', '2', '--seed', '5']).json;
   const seed = String(found['seed']);
