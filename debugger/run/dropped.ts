@@ -7,21 +7,19 @@
  * it had called by then are dispatchers that hand the generator out (`sys.mkdir()`, mutex_enter()).
  */
 
-import { type Observer, ReplayStrategy, siteTable, type World } from '../../kernel/index.ts';
+import { type Observer, siteTable } from '../../kernel/index.ts';
 import { currentStack, type StackFrame } from '../../tracer/index.ts';
-import { execute } from './execute.ts';
-import type { LoadedProgram } from './load.ts';
-import type { RunSpec } from './spec.ts';
 
 /** Functions of this file and of the hooks above it. */
 const OURS = ['placeOfDropped', 'locate', 'reached'];
 
-/** The call whose MaySleep was made at `icount` and dropped, as `file:line:column`. */
+/**
+ * The call whose MaySleep was made at `icount` and dropped, as `file:line:column`. `repeat` runs the
+ * same run again up to there.
+ */
 export function placeOfDropped(
-  loaded: LoadedProgram,
-  spec: RunSpec,
-  w: World,
   icount: number,
+  repeat: (observer: Observer) => void,
 ): string | undefined {
   const dropped = currentStack(OURS);
   let frame: StackFrame | undefined;
@@ -32,30 +30,8 @@ export function placeOfDropped(
     made[0] = siteTable.position(site) ?? made[0];
     frame = forgetful(made, dropped);
   };
-  repeatTo(loaded, spec, w, icount, { reached });
+  repeat({ reached });
   return frame && `${frame.path}:${frame.lineBase1}:${frame.columnBase0 + 1}`;
-}
-
-function repeatTo(
-  loaded: LoadedProgram,
-  spec: RunSpec,
-  w: World,
-  icount: number,
-  observer: Observer,
-): void {
-  execute(
-    loaded,
-    { ...spec, budget: icount + 1 },
-    {
-      strategy: new ReplayStrategy(w.directives.copy()),
-      hypercalls: w.hypercalls.records,
-      checkpoints: false,
-      observer,
-      prepare: (again) => {
-        again.watchStop = icount;
-      },
-    },
-  );
 }
 
 /**

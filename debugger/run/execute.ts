@@ -12,6 +12,7 @@ import {
   PctStrategy,
   type Program,
   type ProgramOptions,
+  ReplayStrategy,
   Ring,
   runWorld,
   startProgram,
@@ -75,7 +76,8 @@ export function execute(
   const lines: string[] = [];
   const observer: Observer = {
     ...withConsole(options.observer ?? {}, lines),
-    locate: (icount) => placeOfDropped(loaded, spec, world, icount),
+    locate: (icount) =>
+      placeOfDropped(icount, (watching) => repeatTo(loaded, spec, world, icount, watching)),
   };
   const host = new SeededHost(dirname(loaded.file), (text) => observer.console?.(text));
   host.reseed(spec.seed);
@@ -120,6 +122,29 @@ function boot(w: World, p: Program, args: readonly string[]): void {
     const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     conclude(w, 'trap', message, null, { error });
   }
+}
+
+/** Runs a world that still runs again, in another, up to an icount. */
+function repeatTo(
+  loaded: LoadedProgram,
+  spec: RunSpec,
+  w: World,
+  icount: number,
+  observer: Observer,
+): void {
+  execute(
+    loaded,
+    { ...spec, budget: icount + 1 },
+    {
+      strategy: new ReplayStrategy(w.directives.copy()),
+      hypercalls: w.hypercalls.records,
+      checkpoints: false,
+      observer,
+      prepare: (again) => {
+        again.watchStop = icount;
+      },
+    },
+  );
 }
 
 function withConsole(observer: Observer, lines: string[]): Observer {
