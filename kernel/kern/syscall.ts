@@ -50,6 +50,8 @@ export interface Sysent<Call> {
   readonly number: number;
   readonly call: Call;
   readonly args: readonly ArgKind[];
+  /** What `typeof` says of an argument that is surely right; any other is looked at. */
+  readonly types: readonly string[];
 }
 
 export type SyscallFunction = (l: Lwp, ...args: never[]) => MaySleep<unknown>;
@@ -57,9 +59,18 @@ export type SyscallFunction = (l: Lwp, ...args: never[]) => MaySleep<unknown>;
 /** A table of system calls by name. */
 export type SyscallTable = Readonly<Record<string, Sysent<SyscallFunction>>>;
 
+const TYPES: Readonly<Partial<Record<ArgKind, string>>> = {
+  number: 'number',
+  'number?': 'number',
+  string: 'string',
+  'string?': 'string',
+  path: 'string',
+  function: 'function',
+};
+
 /** Makes a row. `number` is NetBSD's (sys/kern/syscalls.master), or 0 for one that is ours. */
 export function sysent<Call>(number: number, call: Call, args: readonly ArgKind[]): Sysent<Call> {
-  return { number, call, args };
+  return { number, call, args, types: args.map((kind) => TYPES[kind] ?? '') };
 }
 
 type Arguments<Call> = Call extends (l: Lwp, ...args: infer A) => unknown ? A : never;
@@ -85,7 +96,10 @@ export function syscall(
   errors: SyscallErrors = 'thrown',
 ): MaySleep<unknown> {
   const l = curlwp();
-  if (entry.args.length > 0) checkArguments(name, entry.args, args);
+  const { types } = entry;
+  for (let i = 0; i < types.length; i++) {
+    if (typeof args[i] !== types[i]) checkArgument(name, entry.args[i], args[i], i);
+  }
   const since = hooks.icount;
   const held = l.held.length;
   l.syscall = name;
@@ -234,19 +248,14 @@ function traceExit(name: string, result: unknown): void {
 }
 
 /** Throws a TypeError, the program's own mistake, when an argument is of the wrong kind. */
-function checkArguments(name: string, kinds: readonly ArgKind[], args: readonly unknown[]): void {
-  for (let i = 0; i < kinds.length; i++) {
-    const kind = kinds[i];
-    const arg = args[i];
-    if (kind === 'any' || kind === 'any?') continue;
-    if (arg === undefined && kind.endsWith('?')) continue;
-    if (!matches(kind, arg)) {
-      const wanted = kind.replace('?', '');
-      throw new TypeError(
-        `sys.${name}(): argument ${i + 1} must be ${WANTED[wanted] ?? wanted}, not ${show(arg)}`,
-      );
-    }
-  }
+function checkArgument(name: string, kind: ArgKind, arg: unknown, index: number): void {
+  if (kind === 'any' || kind === 'any?') return;
+  if (arg === undefined && kind.endsWith('?')) return;
+  if (matches(kind, arg)) return;
+  const wanted = kind.replace('?', '');
+  throw new TypeError(
+    `sys.${name}(): argument ${index + 1} must be ${WANTED[wanted] ?? wanted}, not ${show(arg)}`,
+  );
 }
 
 const WANTED: Readonly<Record<string, string>> = {
