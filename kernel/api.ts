@@ -70,7 +70,7 @@ export interface KernelHandle {
 /** A process started by a program. */
 export interface ProcessHandle {
   readonly pid: number;
-  /** Waits for its main function; throws what that threw. */
+  /** Waits for its main function and gives what that returned; a throw of it ends the run. */
   join(): MaySleep<unknown>;
 }
 

@@ -97,10 +97,12 @@ function finalDifference(
     return `at icount ${outcome.icount}: ended with ${outcome.verdict} instead of ${end.verdict}`;
   }
   if (outcome.icount !== end.icount) {
-    return `ended at icount ${outcome.icount} instead of ${end.icount}`;
+    return `at icount ${outcome.icount}: ended there instead of at ${end.icount}`;
   }
   const unused = strategy.unused();
-  if (unused > 0) return `${unused} directives of the recording were never reached`;
+  if (unused > 0) {
+    return `at icount ${outcome.icount}: ${unused} directives of the recording were never reached`;
+  }
   if (digest !== end.digest && end.digest !== '') {
     const rolling = digestText(run.world);
     const what = end.digest.startsWith(rolling) ? 'the final state' : 'the course';
