@@ -24,9 +24,9 @@
  *          relatives. test/gallery/kern-43694 has the old algorithm.
  */
 
-import { done } from '../hooks.ts';
+import { done, hooks } from '../hooks.ts';
 import type { MaySleep } from '../maysleep.ts';
-import { curlwp } from '../world/current.ts';
+import { curlwp, curworld } from '../world/current.ts';
 import {
   atomic_and_uint,
   atomic_cas_uint,
@@ -41,6 +41,7 @@ import { type FdFile, type FdOps, type Filedesc, FR_CLOSING, FR_MASK } from './f
 import { cv_broadcast, cv_wait } from './kern_condvar.ts';
 import { fd_init, fd_unused_slot, fd_used_slot } from './kern_descrip_slots.ts';
 import { mutex_enter, mutex_exit } from './kern_mutex.ts';
+import { mi_switch } from './kern_sleepq.ts';
 import type { Lwp } from './lwp.ts';
 import { KASSERT } from './subr_prf.ts';
 
@@ -62,11 +63,33 @@ export function fd_getfile(fd: number): MaySleep<File | undefined> {
   return done(fp);
 }
 
-function* fd_getfile_shared(
+/**
+ * Whether the schedule wants to come between a step and the next here: it always may where every
+ * statement is a scheduling point, otherwise before the atomic operation that comes now.
+ */
+function interleaves(): boolean {
+  return curworld().everyStatement || hooks.point();
+}
+
+function fd_getfile_shared(fdp: Filedesc, ff: FdFile, fd: number): MaySleep<File | undefined> {
+  if (interleaves()) return fd_getfile_steps(fdp, ff, fd);
+  atomic_inc_uint(ff.refcnt);
+  const fp = ff.file;
+  return fp !== null ? done(fp) : fd_getfile_late(fdp, ff, fd);
+}
+
+/** The reader came too late: it puts its reference back. */
+function* fd_getfile_late(fdp: Filedesc, ff: FdFile, fd: number): Generator<void, undefined, void> {
+  yield* fdp.ops.putfile(fdp, ff, fd);
+  return undefined;
+}
+
+function* fd_getfile_steps(
   fdp: Filedesc,
   ff: FdFile,
   fd: number,
 ): Generator<void, File | undefined, void> {
+  if (hooks.takeYield()) yield* mi_switch();
   atomic_inc_uint(ff.refcnt);
   const fp = ff.file;
   if (fp !== null) return fp;
@@ -85,7 +108,16 @@ export function fd_putfile(fd: number): MaySleep<void> {
   return done(undefined);
 }
 
-function* fd_putfile_shared(fdp: Filedesc, ff: FdFile): Generator<void, void, void> {
+function fd_putfile_shared(fdp: Filedesc, ff: FdFile): MaySleep<void> {
+  if (interleaves()) return fd_putfile_steps(fdp, ff);
+  const u = ff.refcnt.value;
+  if ((u & FR_CLOSING) !== 0) return fd_putfile_steps(fdp, ff);
+  atomic_cas_uint(ff.refcnt, u, u - 1);
+  return done(undefined);
+}
+
+function* fd_putfile_steps(fdp: Filedesc, ff: FdFile): Generator<void, void, void> {
+  if (hooks.takeYield()) yield* mi_switch();
   let u = ff.refcnt.value & FR_MASK;
   for (;;) {
     const v = atomic_cas_uint(ff.refcnt, u, u - 1);

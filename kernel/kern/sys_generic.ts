@@ -124,21 +124,23 @@ function transfer(l: Lwp, fd: number, uio: Uio, flags: number): MaySleep<number 
   const fdp = curfiledesc(l);
   if (!fd_single(fdp, l)) return transfer_shared(l, fd, uio, flags);
   const ff = fdp.dt.ff[fd];
-  if (ff === undefined || ff.file === null) return done(EBADF);
+  const fp = ff?.file ?? null;
+  if (ff === undefined || fp === null) return done(EBADF);
   const length = uio.resid;
   ff.refcnt.value++;
-  const rest = handOn(attempt(ff.file, uio, flags));
-  if (rest !== undefined) return transfer_rest(rest, l, fd, uio, flags);
+  const rest = handOn(attempt(fp, uio, flags));
+  if (rest !== undefined) return transfer_rest(rest, l, fd, fp, uio, flags);
   const error = takeDone<Errno | undefined>();
   ff.refcnt.value--;
   return done(error === undefined ? length - uio.resid : failed(l, uio, length - uio.resid, error));
 }
 
-/** The end of a transfer that may sleep, of a table that one LWP uses when it begins. */
+/** The end of a transfer that may sleep. */
 function* transfer_rest(
   rest: Going<Errno | undefined>,
   l: Lwp,
   fd: number,
+  fp: File,
   uio: Uio,
   flags: number,
 ): Generator<void, number | Errno, void> {
@@ -147,27 +149,59 @@ function* transfer_rest(
   yield* fd_putfile(fd);
   const moved = length - uio.resid;
   if (error === undefined) return moved;
-  if (error === ERESTART && moved === 0) return yield* transfer_shared(l, fd, uio, flags);
-  return failed(l, uio, moved, error);
+  if (error !== ERESTART || moved > 0) return failed(l, uio, moved, error);
+  yield* restarted(fp);
+  return yield* transfer_shared(l, fd, uio, flags);
 }
 
 /** A transfer through a descriptor that others may close meanwhile. */
-function* transfer_shared(
+function transfer_shared(l: Lwp, fd: number, uio: Uio, flags: number): MaySleep<number | Errno> {
+  const length = uio.resid;
+  const get = handOn(fd_getfile(fd));
+  if (get !== undefined) return transfer_from(get, l, fd, uio, flags);
+  const fp = takeDone<File | undefined>();
+  if (fp === undefined) return done(EBADF);
+  const rest = handOn(attempt(fp, uio, flags));
+  if (rest !== undefined) return transfer_rest(rest, l, fd, fp, uio, flags);
+  const error = takeDone<Errno | undefined>();
+  const put = handOn(fd_putfile(fd));
+  const moved = length - uio.resid;
+  if (put !== undefined) return transfer_put(put, l, uio, moved, error);
+  takeDone<void>();
+  return done(error === undefined ? moved : failed(l, uio, moved, error));
+}
+
+/** The end of a transfer through a descriptor that somebody closes meanwhile. */
+function* transfer_put(
+  put: Going<void>,
+  l: Lwp,
+  uio: Uio,
+  moved: number,
+  error: Errno | undefined,
+): Generator<void, number | Errno, void> {
+  yield* put;
+  return error === undefined ? moved : failed(l, uio, moved, error);
+}
+
+/** A transfer of which no step was done at once. */
+function* transfer_from(
+  get: Going<File | undefined>,
   l: Lwp,
   fd: number,
   uio: Uio,
   flags: number,
 ): Generator<void, number | Errno, void> {
   const length = uio.resid;
+  let fp = yield* get;
   for (;;) {
-    const fp = yield* fd_getfile(fd);
     if (fp === undefined) return EBADF;
     const error = yield* attempt(fp, uio, flags);
     yield* fd_putfile(fd);
     const moved = length - uio.resid;
     if (error === undefined) return moved;
-    if (error === ERESTART && moved === 0) yield* restarted(fp);
-    else return failed(l, uio, moved, error);
+    if (error !== ERESTART || moved > 0) return failed(l, uio, moved, error);
+    yield* restarted(fp);
+    fp = yield* fd_getfile(fd);
   }
 }
 
