@@ -1,0 +1,3 @@
+/** Targets: a live run, a recording or a core, behind one interface (target.ts). */
+
+export * from './target.ts';
