@@ -42,12 +42,19 @@ export class WorldController implements Controller {
     const w = this.w;
     if (w.outcome !== null) unwindWorld();
     const now = hooks.icount;
+    if (now < w.due) {
+      watched(w, site);
+      if (w.watcher === null) setStop(w);
+      else hooks.stop = now + 1;
+      return false;
+    }
     if (now >= w.options.budget)
       this.#fail('timeout', `the budget of ${w.options.budget} statements is spent`, site);
     if (now >= w.watchStop) {
       w.watchStop = Number.MAX_SAFE_INTEGER;
       w.observer.reached?.(now, site);
     }
+    watched(w, site);
     if (now >= w.timerStop) raiseInterrupt(w);
     let give = false;
     if (canYield && mayGive()) {
@@ -92,7 +99,15 @@ export class WorldController implements Controller {
     const l = current.lwp;
     this.w.errnos ??= new ErrnoLog();
     this.w.errnos.note(error as Errno, site, l === null ? 0 : l.id);
+    this.w.observer.errnoMade?.(error, site);
   }
+}
+
+/** Shows a statement to whoever looks at all of them, who may end the run there. */
+function watched(w: World, site: number): void {
+  if (w.watcher === null) return;
+  w.watcher.statement(site);
+  if (w.outcome !== null) unwindWorld();
 }
 
 /** Nobody may come between an LWP that queued to sleep and its switch, which ends that. */

@@ -1,6 +1,7 @@
 /**
  * hooks.stop, the one compare of every statement, stands for several wishes: the budget,
- * the next timer, a statement-grain question, a watched icount. This file keeps the nearest.
+ * the next timer, a statement-grain question, a watched icount. This file keeps the nearest, in
+ * `World.due`; while a watcher looks at every statement, the stop is the next one, whatever is due.
  */
 
 import { hooks, NEVER } from '../hooks.ts';
@@ -14,6 +15,8 @@ export function setStop(w: World): void {
   if (w.watchStop < stop) stop = w.watchStop;
   if (w.timerStop < stop) stop = w.timerStop;
   if (w.interruptPending || stop <= now) stop = now + 1;
+  w.due = stop;
+  if (w.watcher !== null) stop = now + 1;
   hooks.stop = stop < NEVER ? stop | 0 : stop;
 }
 
@@ -30,6 +33,7 @@ export function setTimerStop(w: World): void {
 /** An interrupt is to be taken as soon as a generator can yield. */
 export function raiseInterrupt(w: World): void {
   w.interruptPending = true;
-  hooks.stop = hooks.icount + 1;
+  w.due = hooks.icount + 1;
+  hooks.stop = w.due;
   hooks.pointStop = hooks.points + 1;
 }

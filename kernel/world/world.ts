@@ -44,6 +44,14 @@ export interface Observer {
   checkpoint?(index: number, icount: number, digest0: number, digest1: number): void;
   /** A replay left its recording. */
   diverged?(what: string): void;
+  /** An errno constant was evaluated (other than to compare it). */
+  errnoMade?(error: unknown, site: number): void;
+}
+
+/** Looks at every statement, from the moment when it becomes `World.watcher`; see stops.ts. */
+export interface Watcher {
+  /** The statement at `site` is about to run; its icount is hooks.icount. Must not touch state. */
+  statement(site: number): void;
 }
 
 export interface WorldOptions {
@@ -111,6 +119,10 @@ export class World {
   statementStop = NEVER;
   watchStop = NEVER;
   timerStop = NEVER;
+  /** The nearest of these and the budget: hooks.stop, if nobody looked at every statement. */
+  due = NEVER;
+  /** Called at every statement; null while nobody looks. */
+  watcher: Watcher | null = null;
 
   // The rolling digest.
   digest0 = 0x811c9dc5 | 0;
