@@ -29,6 +29,8 @@ export class HypercallLog {
   records: HypercallRecord[] = [];
   /** Position of a replay; -1 while recording. */
   next = -1;
+  /** A replay that came to the end of the answers goes on recording. */
+  goesOn = false;
 }
 
 function answer(
@@ -37,6 +39,7 @@ function answer(
   ask: () => HypercallRecord,
 ): HypercallRecord {
   const log = w.hypercalls;
+  if (log.goesOn && log.next >= log.records.length) log.next = -1;
   if (log.next < 0) {
     const record = ask();
     log.records.push(record);
