@@ -16,7 +16,7 @@
  *   atomic_*(…) in a generator           (++$h.points === $h.pointStop && $h.askPoint($m+N) && (yield), atomic_*(…))
  *   yield* preempt()                     (++$h.points === $h.pointStop && $h.askPoint($m+N) ? (yield) : void 0)
  *   yield* mi_switch()                   ($h.at = $m+N, (yield), void 0)
- *   making a generator                   a last parameter, $g = $h.made($m+N)
+ *   making a generator                   a last parameter, ...{ $g = $h.made($m+N) }
  *   catch and finally                    restore fp and pd to what they were at the function's entry
  *   rumpuser_dprintf(…);                 {$h.pause($m,LINE);try{rumpuser_dprintf(…);}finally{$h.resume();}}
  *
@@ -51,6 +51,9 @@ export type Frame = Generator<void, unknown, void>;
 
 /** The largest stop: never reached in practice, and small enough to stay a machine integer. */
 export const NEVER = 0x3fffffff;
+
+/** For `pending`: the next MaySleep that is made is to be told to the observer. */
+export const WATCHED = -2;
 
 /**
  * Generators that may be active in an LWP. With the plain calls above them (2000: the compiler

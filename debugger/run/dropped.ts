@@ -1,17 +1,21 @@
 /**
  * Where a yield* was forgotten.
  *
- * That a MaySleep was dropped shows when the next one is made. Where it was made is known by its
- * icount: the run is repeated up to there, and the stacks of both moments are compared. They are the
- * same from the outermost function down to the one that dropped it, which has moved on since; what
- * it had called by then are dispatchers that hand the generator out (`sys.mkdir()`, mutex_enter()).
+ * That a MaySleep was dropped shows when the next one is made, which may be much later. Where it was
+ * made is known by its icount: the run is repeated up to there, and the stack of that moment has all
+ * who had it in hand. Dispatchers return what they are given (`sys.mkdir()`, an arrow); the first
+ * that does something else with it should have run it.
  */
 
-import { type Observer, siteTable } from '../../kernel/index.ts';
-import { currentStack, type StackFrame } from '../../tracer/index.ts';
+import { hooks, type Observer, siteTable, WATCHED } from '../../kernel/index.ts';
+import { currentStack, fateOf, type StackFrame } from '../../tracer/index.ts';
+import { ofKernel, placeText, portableStack } from './places.ts';
 
-/** Functions of this file and of the hooks above it. */
-const OURS = ['placeOfDropped', 'locate', 'reached'];
+/** Functions of this file, and of the world above it. */
+const OURS = ['made', 'reached'];
+
+/** The text of a module by its portable path; '' where it is not known. */
+export type SourceText = (path: string) => string;
 
 /**
  * The call whose MaySleep was made at `icount` and dropped, as `file:line:column`. `repeat` runs the
@@ -20,48 +24,40 @@ const OURS = ['placeOfDropped', 'locate', 'reached'];
 export function placeOfDropped(
   icount: number,
   repeat: (observer: Observer) => void,
+  text: SourceText,
 ): string | undefined {
-  const dropped = currentStack(OURS);
-  let frame: StackFrame | undefined;
+  let stack: StackFrame[] = [];
+  const made = (): void => {
+    // Without the function that was called: it is on the stack while it evaluates its parameters.
+    stack = portableStack(currentStack(OURS)).slice(1);
+  };
   const reached = (at: number, site: number): void => {
     if (at !== icount) return;
-    const made = currentStack(OURS);
+    stack = portableStack(currentStack(OURS));
     // The host has the innermost frame at the count before the statement.
-    made[0] = siteTable.position(site) ?? made[0];
-    frame = forgetful(made, dropped);
+    stack[0] = siteTable.position(site) ?? stack[0];
+    // What is still there from before is run or dropped first, so the next one is not ours.
+    if (hooks.pending === 0) hooks.pending = WATCHED;
   };
-  repeat({ reached });
-  return frame && `${frame.path}:${frame.lineBase1}:${frame.columnBase0 + 1}`;
+  repeat({ reached, made });
+  if (stack.length === 0) return undefined;
+  const frame = forgetful(stack, text);
+  return `${placeText(frame)}:${frame.columnBase0 + 1}`;
 }
 
 /**
- * The frame, of the stack `made`, that dropped what was made. A kernel function is not to blame for
- * what users' code inside it did: that has returned, and is on the first stack only.
+ * The frame, of the stack at the making, that should have run what was made. The kernel is not to
+ * blame for what users' code did around it; where they did all right, the innermost function is.
  */
-function forgetful(made: readonly StackFrame[], dropped: readonly StackFrame[]): StackFrame {
-  let index = made.length - 1;
-  let other = dropped.length - 1;
-  while (index > 0 && other >= 0 && samePlace(made[index], dropped[other])) {
-    index--;
-    other--;
+function forgetful(stack: readonly StackFrame[], text: SourceText): StackFrame {
+  let returned: StackFrame | undefined;
+  for (const frame of stack) {
+    if (ofKernel(frame)) continue;
+    const { path, lineBase1, columnBase0 } = frame;
+    const fate = fateOf(text(path), path, lineBase1, columnBase0);
+    if (fate === 'run') break;
+    if (fate !== 'returned') return frame;
+    returned = frame;
   }
-  if (!ofKernel(made[index])) return made[index];
-  const users = made.slice(0, index).findLast((frame) => !ofKernel(frame));
-  if (users !== undefined) return users;
-  return movedOn(made[index], dropped[other])
-    ? made[index]
-    : (made.find((frame) => !ofKernel(frame)) ?? made[index]);
-}
-
-/** A kernel function at the same line was called again, by a loop around it. */
-function movedOn(then: StackFrame, now: StackFrame | undefined): boolean {
-  return now !== undefined && now.function === then.function && now.lineBase1 !== then.lineBase1;
-}
-
-function samePlace(a: StackFrame, b: StackFrame): boolean {
-  return a.path === b.path && a.lineBase1 === b.lineBase1 && a.columnBase0 === b.columnBase0;
-}
-
-function ofKernel({ path }: StackFrame): boolean {
-  return path.startsWith('rumpus/kernel/');
+  return returned ?? stack[0];
 }

@@ -21,6 +21,7 @@ import {
   WorldEnd,
 } from '../../kernel/index.ts';
 import { InputError } from '../errors.ts';
+import { callersAt } from './callers.ts';
 import { placeOfDropped } from './dropped.ts';
 import { SeededHost } from './host.ts';
 import type { LoadedProgram } from './load.ts';
@@ -35,6 +36,10 @@ export interface ExecuteOptions {
   /** Answers of the host, for a replay. */
   readonly hypercalls?: readonly HypercallRecord[];
   readonly checkpoints?: boolean;
+  /** Default: one of this run's own, whose files are closed after it. */
+  readonly host?: SeededHost;
+  /** Called with the world before its first kernel boots. */
+  readonly created?: (w: World) => void;
   /** Called with the world before it runs, to set watches. */
   readonly prepare?: (w: World) => void;
   /** Instance of the program to run; default a new one. */
@@ -77,10 +82,17 @@ export function execute(
   const observer: Observer = {
     ...withConsole(options.observer ?? {}, lines),
     locate: (icount) =>
-      placeOfDropped(icount, (watching) => repeatTo(loaded, spec, world, icount, watching)),
+      placeOfDropped(
+        icount,
+        (watching) => repeatTo(loaded, spec, world, [icount, icount], watching),
+        (path) => sourceText(loaded, path),
+      ),
+    callers: (icounts) =>
+      callersAt(icounts, (from, to, watching) =>
+        repeatTo(loaded, spec, world, [from, to], watching),
+      ),
   };
-  const host = new SeededHost(dirname(loaded.file), (text) => observer.console?.(text));
-  host.reseed(spec.seed);
+  const host = options.host ?? ownHost(loaded, spec, observer);
   const world: World = new World({
     strategy: options.strategy ?? makeStrategy(spec),
     grain: spec.grain,
@@ -98,16 +110,23 @@ export function execute(
     world.ring = new Ring(options.ringRecords);
   }
   world.strategy.begin();
+  options.created?.(world);
   let outcome: Outcome | undefined;
   try {
     boot(world, { ...p, options: effective }, spec.args);
     options.prepare?.(world);
     outcome = runWorld(world);
   } finally {
-    host.closeAll();
+    if (options.host === undefined) host.closeAll();
   }
   if (outcome === undefined) throw new InputError('the program waits for something outside of it');
   return { world, outcome, options: effective, console: lines.join('') };
+}
+
+function ownHost(loaded: LoadedProgram, spec: RunSpec, observer: Observer): SeededHost {
+  const host = new SeededHost(dirname(loaded.file), (text) => observer.console?.(text));
+  host.reseed(spec.seed);
+  return host;
 }
 
 /**
@@ -124,24 +143,29 @@ function boot(w: World, p: Program, args: readonly string[]): void {
   }
 }
 
-/** Runs a world that still runs again, in another, up to an icount. */
+/** The text of one of the program's modules; '' for the kernel's. */
+function sourceText(loaded: LoadedProgram, path: string): string {
+  return loaded.compiled.modules.find((module) => module.path === path)?.source ?? '';
+}
+
+/** Runs a world that still runs again, in another, watched for one icount, up to another. */
 function repeatTo(
   loaded: LoadedProgram,
   spec: RunSpec,
   w: World,
-  icount: number,
+  [from, to]: readonly [number, number],
   observer: Observer,
 ): void {
   execute(
     loaded,
-    { ...spec, budget: icount + 1 },
+    { ...spec, budget: to + 1 },
     {
       strategy: new ReplayStrategy(w.directives.copy()),
       hypercalls: w.hypercalls.records,
       checkpoints: false,
       observer,
       prepare: (again) => {
-        again.watchStop = icount;
+        again.watchStop = from;
       },
     },
   );

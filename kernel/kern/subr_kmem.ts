@@ -17,6 +17,7 @@ import { siteTable } from '../sites.ts';
 import { EV_ALLOC, EV_FREE } from '../trace/ring.ts';
 import { trace, traceString, tracing } from '../trace/trace.ts';
 import { curkernel } from '../world/current.ts';
+import type { World } from '../world/world.ts';
 import type { Kernel } from './kernel.ts';
 import { sleepq_block, sleepq_enter, sleepq_wakeall } from './kern_sleepq.ts';
 import type { Lwp } from './lwp.ts';
@@ -33,7 +34,7 @@ export class KmemTag {
   /** What the caller calls it. */
   name: string;
   sizeBytes: number;
-  /** The call site of the function that allocated; 0 where not instrumented. */
+  /** See callerSite(); 0 where not instrumented. */
   site: number;
   icount: number;
 
@@ -172,9 +173,17 @@ export function kmem_forget(k: Kernel, object: object, by: string): void {
   }
 }
 
-/** The call site of the innermost function that may sleep. */
-function callerSite(): number {
+/** Where the innermost function that may sleep was called: near to who calls us, and known at once. */
+export function callerSite(): number {
   return hooks.fp > 1 ? hooks.sites[hooks.fp - 1] : 0;
+}
+
+/**
+ * Who called at these icounts: the statements, where the run can be repeated to see them. A tag
+ * need not know them, so that an allocation costs no look at the stack.
+ */
+export function callersAt(w: World, icounts: readonly number[]): ReadonlyMap<number, string> {
+  return w.observer.callers?.(icounts) ?? new Map<number, string>();
 }
 
 /** A site as people read it: `file:line`, or nothing where it is not known. */
@@ -188,9 +197,14 @@ export function kmem_report(k: Kernel): void {
   const kmem = k.kmem;
   if (kmem === null || kmem.live.size === 0 || kmem_othersleft(k)) return;
   const bySite = new Map<string, { objects: number; bytes: number }>();
-  for (const tag of kmem.live.values()) {
-    const where = siteText(tag.site);
-    const key = where === '' ? tag.name : `${tag.name} (called at ${where})`;
+  const tags = [...kmem.live.values()];
+  const callers = callersAt(
+    k.world,
+    tags.map((tag) => tag.icount),
+  );
+  for (const tag of tags) {
+    const where = callers.get(tag.icount) ?? siteText(tag.site);
+    const key = where === '' ? tag.name : `${tag.name} (allocated at ${where})`;
     const sum = bySite.get(key) ?? { objects: 0, bytes: 0 };
     bySite.set(key, { objects: sum.objects + 1, bytes: sum.bytes + tag.sizeBytes });
   }

@@ -8,7 +8,7 @@
 import { hooks } from '../hooks.ts';
 import { current } from '../world/current.ts';
 import type { World } from '../world/world.ts';
-import { siteText } from './subr_kmem.ts';
+import { callersAt, callerSite, siteText } from './subr_kmem.ts';
 import { fail } from './subr_prf.ts';
 
 /** What freed bytes are filled with: 0xdeadbeef, as in NetBSD's subr_kmem.c. */
@@ -21,13 +21,13 @@ export function poisonBytes(bytes: Uint8Array): void {
 
 /** Poisons a freed record; `name` is the pool's. */
 export function poisonObject(w: World, object: object, name: string): void {
-  const site = hooks.fp > 1 ? hooks.sites[hooks.fp - 1] : 0;
+  const site = callerSite();
   const icount = hooks.icount;
   for (const field of Object.keys(object)) {
     const value: unknown = (object as Record<string, unknown>)[field];
     const use = (how: string): void => {
       if (current.world !== w || w.outcome !== null || current.lwp === null) return;
-      const where = siteText(site);
+      const where = callersAt(w, [icount]).get(icount) ?? siteText(site);
       const freed = where === '' ? `icount ${icount}` : `${where} (icount ${icount})`;
       fail('use-after-free', `${name}.${field} is ${how} after the ${name} was freed at ${freed}`);
     };

@@ -12,7 +12,7 @@
  * of the outer one are saved and put back.
  */
 
-import { type Controller, type Frame, hooks } from '../hooks.ts';
+import { type Controller, type Frame, hooks, WATCHED } from '../hooks.ts';
 import { DONE, type MaySleep } from '../maysleep.ts';
 import type { Errno } from '../kern/errno.ts';
 import { lwp_returned } from '../kern/kern_lwp.ts';
@@ -86,6 +86,10 @@ export class WorldController implements Controller {
     hooks.pending = 0;
     const { w } = this;
     const l = current.lwp;
+    if (site === WATCHED) {
+      w.observer.made?.();
+      return;
+    }
     if (l === null || w.outcome !== null) return;
     const what = droppedName(siteTable.position(site)?.function);
     const where = w.observer.locate?.(at);

@@ -38,8 +38,12 @@ export interface Observer {
   console?(text: string): void;
   /** rumpuser_dprintf printed `text`, at a line of a module ('' and 0 where not instrumented). */
   dprintf?(text: string, path: string, lineBase1: number, icount: number): void;
-  /** Where the statement with this icount is, by running the world once more up to it. */
+  /** A MaySleep is being made, where `hooks.pending` was WATCHED. */
+  made?(): void;
+  /** Where what was made at this icount was dropped, by running the world once more up to it. */
   locate?(icount: number): string | undefined;
+  /** Where kmem(9) or pool(9) was called at these icounts, as `file:line`, in the same way. */
+  callers?(icounts: readonly number[]): ReadonlyMap<number, string>;
   /** Checkpoint number `index` was taken, with the two lanes of the rolling digest. */
   checkpoint?(index: number, icount: number, digest0: number, digest1: number): void;
   /** A replay left its recording. */

@@ -28,7 +28,7 @@ import type { Reference } from './scope.ts';
 export type RuleSet = 'kernel' | 'program' | 'off';
 
 /** Names that inserted code declares or refers to. */
-const RESERVED = new Set(['$h0', '$h', '$D', '$m', '$t', '$f', '$p', '$s', '$g']);
+const RESERVED = new Set(['$h0', '$h', '$D', '$m', '$t', '$f', '$p', '$s', '$g', '$r']);
 
 interface Check {
   readonly source: Source;

@@ -72,28 +72,60 @@ function leaves(last: Node | undefined): boolean {
 }
 
 /**
- * Default values are evaluated when a generator function is called, long before its body runs:
- * so a generator that is made and never run can be noticed. Not possible behind a rest parameter,
- * nor beside a directive (which wants simple parameters).
+ * Default values are evaluated when a generator function is called, long before its body runs: so a
+ * generator that is made and never run can be noticed. The arguments that were not declared are a
+ * list without a property `$g`, so its default value is evaluated however many there are. A rest
+ * parameter of the source's own is filled anew.
  */
 function hiddenParameter(emitter: Emitter, node: Fn, info: FunctionInfo): void {
-  const last = node.params.at(-1);
-  if (last?.type === 'RestElement') return;
-  if (node.body?.type === 'BlockStatement' && directives(node.body).length > 0) return;
+  if (node.body?.type === 'BlockStatement') dropUseStrict(emitter, node.body);
   const made = `$g=$h.made(${emitter.site(info.nameAt, 'g', info)})`;
-  if (last) emitter.close(last.end, `,${made}`);
-  else emitter.head(openParenthesis(emitter.source.code, node) + 1, made);
+  const last = node.params.at(-1);
+  if (last?.type === 'RestElement') {
+    const before = node.params.filter(isPassed).length - 1;
+    emitter.open(last.argument.start, `{${made},$r:`);
+    emitter.close(last.argument.end, `=[].slice.call(arguments,${before})}`);
+    return;
+  }
+  const { code } = emitter.source;
+  const hidden = `...{${made}}`;
+  if (last === undefined) {
+    emitter.head(openParenthesis(code, node) + 1, hidden);
+    return;
+  }
+  const comma = skipBlanks(code, last.end);
+  if (code[comma] === ',') emitter.head(comma + 1, hidden);
+  else emitter.close(last.end, `,${hidden}`);
+}
+
+/** A function that says so can only have simple parameters; in a module it says nothing new. */
+function dropUseStrict(emitter: Emitter, body: Block): void {
+  for (const one of directives(body)) {
+    if ((one as { directive?: string }).directive !== 'use strict') continue;
+    emitter.replace(one.start, one.end, "'';");
+  }
+}
+
+/** TypeScript's `this` is no parameter. */
+function isPassed(param: Node): boolean {
+  return param.type !== 'Identifier' || param.name !== 'this';
+}
+
+/** The first offset from `at` on that is neither white space nor in a comment. */
+function skipBlanks(code: string, at: number): number {
+  for (;;) {
+    if (code.startsWith('/*', at)) at = code.indexOf('*/', at) + 2;
+    else if (code.startsWith('//', at)) at = code.indexOf('\n', at);
+    else if (/\s/.test(code[at])) at++;
+    else return at;
+  }
 }
 
 /** Where the empty parameter list of a function opens. */
 function openParenthesis(code: string, node: Fn): number {
   let at = node.typeParameters?.end ?? node.id?.end ?? node.start;
-  for (; at < node.end; at++) {
-    if (code.startsWith('/*', at)) at = code.indexOf('*/', at) + 1;
-    else if (code.startsWith('//', at)) at = code.indexOf('\n', at);
-    else if (code[at] === '(') return at;
-  }
-  return at;
+  while (at < node.end && code[skipBlanks(code, at)] !== '(') at = skipBlanks(code, at) + 1;
+  return skipBlanks(code, at);
 }
 
 /** Fields and static blocks run while a class is made: only the functions in them are counted. */

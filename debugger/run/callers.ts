@@ -1,0 +1,50 @@
+/**
+ * Who allocated, and who freed: the statement that called kmem(9) or pool(9).
+ *
+ * The kernel notes only the icount of each allocation, which costs nothing. When one of them turns
+ * out to be of interest, the run is repeated up to there, and the stack says who called.
+ */
+
+import { curworld, hooks, type Observer, siteTable } from '../../kernel/index.ts';
+import { currentStack, type StackFrame } from '../../tracer/index.ts';
+import { placeText, portableStack } from './places.ts';
+
+const ALLOCATOR = /^rumpus\/kernel\/kern\/subr_(kmem|pool|poison)\.ts$/;
+/** Functions of the allocator that may sleep: with one of them the caller waits at a `yield*`. */
+const MAY_SLEEP = new Set(['later', 'pool_get_limited']);
+
+/**
+ * The callers at these icounts, as `file:line`. `repeat` runs the same run again, watched for icount
+ * `from`, until `to`.
+ */
+export function callersAt(
+  icounts: readonly number[],
+  repeat: (from: number, to: number, observer: Observer) => void,
+): ReadonlyMap<number, string> {
+  const callers = new Map<number, string>();
+  const wanted = [...new Set(icounts)].sort((a, b) => a - b);
+  let next = 0;
+  const reached = (at: number): void => {
+    const caller = at === wanted[next] ? callerNow() : undefined;
+    if (caller !== undefined) callers.set(at, placeText(caller));
+    next++;
+    if (next < wanted.length) curworld().watchStop = wanted[next];
+  };
+  if (wanted.length > 0) repeat(wanted[0], wanted[wanted.length - 1], { reached });
+  return callers;
+}
+
+/** Who called the part of the allocator that runs. */
+function callerNow(): StackFrame | undefined {
+  const stack = portableStack(currentStack());
+  const own = stack.slice(stack.findIndex(inAllocator));
+  const caller = own.findIndex((frame) => !inAllocator(frame));
+  if (caller < 0) return undefined;
+  const slept = own.slice(0, caller).some((frame) => MAY_SLEEP.has(frame.function));
+  const site = slept ? siteTable.position(hooks.sites[hooks.fp - 1]) : undefined;
+  return site ?? own[caller];
+}
+
+function inAllocator({ path }: StackFrame): boolean {
+  return ALLOCATOR.test(path);
+}
