@@ -141,8 +141,11 @@ export interface Core {
   locks(): readonly CoreLock[];
   waits(): readonly WaitEdge[];
   kernels(): readonly CoreKernel[];
-  /** What `kernel.procs[1]`, `lwp[3].frames[0].locals.vp` or `#17.name` is. Errors: no-such-path. */
-  resolve(path: string): Resolved;
+  /**
+   * What `kernel.procs[1]`, `lwp[3].frames[0].locals.vp` or `#17.name` is. A path may begin with one
+   * of `names`, too, and these come first. Errors: no-such-path.
+   */
+  resolve(path: string, names?: ReadonlyMap<string, Value>): Resolved;
   /** A line of a source, without the blanks around it; '' when it is not known. */
   sourceLine(path: string, lineBase1: number): string;
 }

@@ -16,7 +16,7 @@ import type {
 import { readKernels } from './kernels.ts';
 import { locksOf, waitsOf } from './locks.ts';
 import { readLwps } from './lwps.ts';
-import { resolvePath } from './path.ts';
+import { type Names, resolvePath } from './path.ts';
 import { readProcs } from './procs.ts';
 
 export class OpenCore implements Core {
@@ -86,8 +86,8 @@ export class OpenCore implements Core {
     return this.#kernels;
   }
 
-  resolve(path: string): Resolved {
-    return resolvePath(this, path);
+  resolve(path: string, names?: Names): Resolved {
+    return resolvePath(this, path, names);
   }
 
   sourceLine(path: string, lineBase1: number): string {

@@ -7,7 +7,8 @@
  *   #17                       object 17, as printed values show it
  *
  * Then, any number of times: `.field`, `[index]`, `["key"]` (of an array, a map, an object). A map
- * is indexed by its keys: numbers, strings, or `#17` for an object.
+ * is indexed by its keys: numbers, strings, or `#17` for an object. `length` and `size` are known
+ * of what has them.
  */
 
 import type { GraphObject, Value } from '../../codec/index.ts';
@@ -15,9 +16,13 @@ import { CoreFileError } from '../../errors.ts';
 import { printable } from '../../printable.ts';
 import type { Core, Resolved } from '../types.ts';
 import { numberOf, objectsOf, textOf } from './fields.ts';
+import { viewElement, viewLength } from './views.ts';
 
 const STEP =
   /\s*(?:\.?([\p{L}_$][\p{L}\p{N}_$]*)|\[\s*(-?\d+|#\d+|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')\s*\]|(#\d+))/uy;
+
+/** Names of a frame that are said when there is no such one. */
+const NAMES_SHOWN = 8;
 
 /** One step: a name or key as text, whether it was a number in brackets, and where it stands. */
 interface Step {
@@ -26,11 +31,19 @@ interface Step {
   readonly end: number;
 }
 
-/** What a path leads to. Errors: no-such-path, saying how far it led. */
-export function resolvePath(core: Core, path: string): Resolved {
+/** Values that a path may begin with besides. */
+export type Names = ReadonlyMap<string, Value>;
+
+const NO_NAMES: Names = new Map();
+
+/** What a path leads to; `names` come first. Errors: no-such-path, saying how far it led. */
+export function resolvePath(core: Core, path: string, names: Names = NO_NAMES): Resolved {
   const steps = parse(path);
-  if (core.graph === undefined) throw wrong('this file has no state to print');
-  let { value, used } = start(core, steps);
+  const named = steps[0].kind === 'name' && names.has(steps[0].key);
+  if (core.graph === undefined && !named) throw wrong('this file has no state to print');
+  let { value, used } = named
+    ? { value: names.get(steps[0].key), used: 1 }
+    : start(core, steps, names);
   for (let i = used; i < steps.length; i++) {
     const reached = path.slice(0, steps[i - 1].end);
     value = follow(core, value, steps[i], reached);
@@ -61,7 +74,7 @@ function stepOf([, name, subscript, object]: RegExpExecArray, end: number): Step
 }
 
 /** The first step, or first two: where a path begins. */
-function start(core: Core, steps: readonly Step[]): { value: Value; used: number } {
+function start(core: Core, steps: readonly Step[], own: Names): { value: Value; used: number } {
   const [{ key, kind }, second] = steps;
   if (kind === 'object') return { value: { kind: 'ref', id: Number(key) }, used: 1 };
   if (key === 'lwp' && second?.kind === 'index') return { value: lwp(core, second.key), used: 2 };
@@ -73,7 +86,8 @@ function start(core: Core, steps: readonly Step[]): { value: Value; used: number
   }
   const root = core.graph?.root(key);
   if (root !== undefined) return { value: root, used: 1 };
-  const names = [...core.kernels().map(({ name }) => name), 'kernels', 'lwp[N]', 'modules', '#N'];
+  const global = [...core.kernels().map(({ name }) => name), 'kernels', 'lwp[N]', 'modules', '#N'];
+  const names = [...[...own.keys()].slice(0, NAMES_SHOWN), ...global].map(printable);
   throw wrong(`there is no '${printable(key)}'; a path begins with ${names.join(', ')}`);
 }
 
@@ -106,7 +120,19 @@ function member(object: GraphObject, { key, kind }: Step): Value | undefined {
     for (const [mapKey, value] of object.entries()) if (isKey(mapKey, key, kind)) return value;
   }
   if (object.kind === 'set' && kind === 'index') return [...object.elements()][Number(key)];
+  if (object.kind === 'view' && kind === 'index') return viewElement(object, Number(key));
+  if (kind === 'name' && key === lengthName(object)) return lengthOf(object);
   return kind === 'object' ? undefined : object.get(kind === 'index' ? Number(key) : key);
+}
+
+/** What the number of an object's elements is called; '' when it has none. */
+function lengthName({ kind }: GraphObject): string {
+  if (kind === 'array' || kind === 'sparse' || kind === 'view') return 'length';
+  return kind === 'map' || kind === 'set' ? 'size' : '';
+}
+
+function lengthOf(object: GraphObject): number {
+  return object.kind === 'view' ? viewLength(object) : object.size;
 }
 
 function isKey(value: Value, key: string, kind: Step['kind']): boolean {
