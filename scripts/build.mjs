@@ -6,6 +6,7 @@
  *   dist/hooks.js      what compiled programs import dist/vitest*.js   the vitest integration
  *   dist/sources.json  the kernel's sources, for reports and cores
  *   dist/flamegraph.*  script and style of the flamegraph page, put into it by `rumpus profile`
+ *   dist/timeline.*    script and style of the timeline picture
  *
  * A build is made beside dist/ and takes its place when it is whole. --out <dir> builds elsewhere.
  */
@@ -91,18 +92,24 @@ async function main() {
   await writeFile(resolve(dist, 'sources.json'), JSON.stringify(sources));
   const tables = modules.map(({ table }) => table);
   await writeFile(resolve(dist, 'image.json'), JSON.stringify({ identity: imageIdentity(tables) }));
-  await buildFlamegraph();
+  await buildPages();
   await rm(resolve(dist, 'bootstrap'), { recursive: true, force: true });
   await replaceTarget();
 }
 
-/** The page's own script with d3 and d3-flame-graph, for a page that needs no network. */
-async function buildFlamegraph() {
-  const entry = resolve(root, 'tracer/profile/page/main.js');
+/** Scripts and styles for pages that need no network: the flame graph with d3, the timeline. */
+async function buildPages() {
+  await buildPage('flamegraph', 'tracer/profile/page', {});
+  await buildPage('timeline', 'tracer/timeline/page', { globalName: 'rumpusTimeline' });
+}
+
+async function buildPage(name, folder, more) {
+  const entry = resolve(root, folder, 'main.js');
   if (!existsSync(entry)) return;
   await build({
     ...common,
-    entryPoints: { flamegraph: entry },
+    ...more,
+    entryPoints: { [name]: entry },
     outdir: dist,
     format: 'iife',
     platform: 'browser',
@@ -111,7 +118,7 @@ async function buildFlamegraph() {
     minify: true,
     legalComments: 'inline',
   });
-  await copyFile(resolve(root, 'tracer/profile/page/style.css'), resolve(dist, 'flamegraph.css'));
+  await copyFile(resolve(root, folder, 'style.css'), resolve(dist, `${name}.css`));
 }
 
 /** Puts the new build in place of the old one; whoever runs the old one keeps its open files. */
