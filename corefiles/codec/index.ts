@@ -2,6 +2,7 @@
 
 export { ByteReader } from './byte-reader.ts';
 export { ByteWriter } from './byte-writer.ts';
+export { functionName, isHostField, kindOf, TypeNames, viewRange } from './graph/classify.ts';
 export { decodeGraph } from './graph/decode.ts';
 export { type EncodeOptions, encodeGraph } from './graph/encode.ts';
 export type { Graph } from './graph/graph.ts';

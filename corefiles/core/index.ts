@@ -14,7 +14,7 @@ export { type CaptureOptions, captureState, type SourceView } from './capture.ts
 export { Inspector, withoutOptimising } from './inspect.ts';
 export { isHelper, SourceNames, type SourceText } from './names.ts';
 export { constantName } from './query/constants.ts';
-export { describe, type ValueSource } from './query/values.ts';
+export { describe, describeField, type ValueSource } from './query/values.ts';
 export { viewElements, viewLength } from './query/views.ts';
 export { openCore } from './read.ts';
 export type { CapturedState, CoreHead } from './state.ts';

@@ -11,7 +11,7 @@
 
 import type { GraphObject, Value } from '../../codec/index.ts';
 import { printable } from '../../printable.ts';
-import { describe } from '../query/values.ts';
+import { describe, describeField } from '../query/values.ts';
 import type { Core } from '../types.ts';
 import { clipped } from './lines.ts';
 
@@ -76,9 +76,10 @@ function open(
   const all = membersOf(core, object);
   const inside = new Set([...seen, object.id]);
   const nested: Page = { from: 0, count: NESTED_COUNT };
-  const members = all
-    .slice(page.from, page.from + page.count)
-    .map(([key, member]) => open(core, key, member, depth - 1, nested, inside));
+  const members = all.slice(page.from, page.from + page.count).map(([key, member]) => ({
+    ...open(core, key, member, depth - 1, nested, inside),
+    text: describeField(core, object.type, key, member),
+  }));
   return { ...base, members, total: all.length, from: page.from, seen: false };
 }
 
