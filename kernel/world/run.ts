@@ -132,7 +132,10 @@ class Saved {
   readonly points = hooks.points;
   readonly pointStop = hooks.pointStop;
   readonly fp = hooks.fp;
+  readonly base = hooks.base;
   readonly pd = hooks.pd;
+  readonly site = hooks.site;
+  readonly at = hooks.at;
   readonly frames = hooks.frames;
   readonly sites = hooks.sites;
   readonly controller = hooks.controller;
@@ -162,7 +165,10 @@ function leave(w: World, saved: Saved): void {
   hooks.points = saved.points;
   hooks.pointStop = saved.pointStop;
   hooks.fp = saved.fp;
+  hooks.base = saved.base;
   hooks.pd = saved.pd;
+  hooks.site = saved.site;
+  hooks.at = saved.at;
   hooks.frames = saved.frames;
   hooks.sites = saved.sites;
   hooks.controller = saved.controller;

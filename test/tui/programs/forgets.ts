@@ -14,5 +14,8 @@ export default program({}, function* main(sys, { args }) {
   if (args[0] === 'helper') {
     helper();
   }
+  if (args[0] === 'loop') {
+    for (let i = 0; i < 3; i++) sys.mkdir(`/${i}`, 0o755);
+  }
   yield* sys.getpid();
 });
