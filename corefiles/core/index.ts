@@ -11,8 +11,20 @@ export {
   type Involved,
 } from './analyze.ts';
 export { type CaptureOptions, captureState, type SourceView } from './capture.ts';
-export { Inspector, withoutOptimising } from './inspect.ts';
+export { entriesOf, Inspector, withoutOptimising } from './inspect.ts';
 export { isHelper, SourceNames, type SourceText } from './names.ts';
+export {
+  type FrameReader,
+  type MapPosition,
+  type Placed,
+  placeFrames,
+  type Placing,
+  positionIn,
+  readVariables,
+} from './native.ts';
+export { type Precision, readScopes } from './scopes.ts';
+export { CapturedFrame } from './state.ts';
+export { listedFrames, type PendingFrame, readPending, sleepingFrames } from './suspended.ts';
 export { constantName } from './query/constants.ts';
 export { describe, describeField, type ValueSource } from './query/values.ts';
 export { viewElements, viewLength } from './query/views.ts';

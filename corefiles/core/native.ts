@@ -39,6 +39,9 @@ export interface FrameReader {
   readonly modules: Record<string, Record<string, unknown>>;
 }
 
+/** What is needed to say where frames are. */
+export type Placing = Pick<FrameReader, 'inspector' | 'names' | 'mapPosition'>;
+
 /** Frames at either end of a deep stack whose variables are kept. */
 const ENDS = 64;
 /** Where the LWP's stack ends and the scheduler's begins. */
@@ -58,9 +61,12 @@ const MACHINERY = /^rumpus\/kernel\/(?:world|trace|hooks|maysleep|sites)\b/;
 /** How a failure is announced: after panic() and KASSERT(), which stay. */
 const ANNOUNCERS = new Set(['fail', 'conclude', 'unwindWorld']);
 
-interface Placed {
+/** A frame in its place, whose variables are still to be read from the engine's scopes. */
+export interface Placed {
   readonly frame: CapturedFrame;
   readonly scopes: readonly Debugger.Scope[];
+  /** Its index among the frames of the engine. */
+  readonly index: number;
 }
 
 /** The frames of the running LWP among the host's, innermost first. */
@@ -68,17 +74,23 @@ export function nativeFrames(
   reader: FrameReader,
   callFrames: readonly Debugger.CallFrame[],
 ): CapturedFrame[] {
-  const placed: Placed[] = [];
-  for (const callFrame of callFrames) {
-    const frame = placeOf(reader, callFrame);
-    if (isBottom(frame)) break;
-    if (isOurs(frame)) continue;
-    placed.push({ frame, scopes: callFrame.scopeChain });
-  }
-  placeCalls(placed.map(({ frame }) => frame));
+  const placed = placeFrames(reader, callFrames);
   const read = placed.filter((_, i) => i < ENDS || i >= placed.length - ENDS);
   readVariables(reader, read);
   return placed.map(({ frame }) => frame);
+}
+
+/** The same frames without their variables. */
+export function placeFrames(reader: Placing, callFrames: readonly Debugger.CallFrame[]): Placed[] {
+  const placed: Placed[] = [];
+  for (const [index, callFrame] of callFrames.entries()) {
+    const frame = placeOf(reader, callFrame);
+    if (isBottom(frame)) break;
+    if (isOurs(frame)) continue;
+    placed.push({ frame, scopes: callFrame.scopeChain, index });
+  }
+  placeCalls(placed.map(({ frame }) => frame));
+  return placed;
 }
 
 /**
@@ -100,7 +112,7 @@ function placeCalls(frames: readonly CapturedFrame[]): void {
   }
 }
 
-function placeOf(reader: FrameReader, callFrame: Debugger.CallFrame): CapturedFrame {
+function placeOf(reader: Placing, callFrame: Debugger.CallFrame): CapturedFrame {
   const { scriptId, lineNumber, columnNumber } = callFrame.location;
   const position = positionIn(reader, scriptId, callFrame.url, lineNumber, columnNumber ?? 0);
   return new CapturedFrame(reader.names.original(callFrame.functionName, position.path), position);
@@ -108,7 +120,7 @@ function placeOf(reader: FrameReader, callFrame: Debugger.CallFrame): CapturedFr
 
 /** The source of a place in a script; the engine counts lines from 0. */
 export function positionIn(
-  reader: FrameReader,
+  reader: Pick<FrameReader, 'inspector' | 'mapPosition'>,
   scriptId: string,
   fallbackUrl: string,
   lineBase0: number,
@@ -128,7 +140,8 @@ function isOurs({ path, function: name }: CapturedFrame): boolean {
   return path.startsWith('rumpus/kernel/') && ANNOUNCERS.has(name);
 }
 
-function readVariables(reader: FrameReader, placed: readonly Placed[]): void {
+/** Reads the variables of frames in their places. */
+export function readVariables(reader: FrameReader, placed: readonly Placed[]): void {
   const wanted = placed.map(({ scopes }) => scopes.filter(({ type }) => isRead(type)));
   const ids = wanted.flat().map(({ object }) => object.objectId ?? '');
   const objects = reader.inspector.live(ids) as object[];
