@@ -12,7 +12,7 @@ test('core analyze says what, where, who and how to reproduce it, in one screen 
   expect(status).toBe(0);
   expect(stderr).toBe('');
   expect(stdout).toContain('kassert: count is 3');
-  expect(stdout).toContain('check (work/kassert.ts:4:');
+  expect(stdout).toContain('check (work/kassert.ts:4:3)');
   // biome-ignore lint/suspicious/noTemplateCurlyInString: a line of the program's source
   expect(stdout).toContain('KASSERT(count === 0, `count is ${count}`);');
   expect(stdout).toMatch(/count = 3/);

@@ -12,7 +12,7 @@ import { DPRINTF, eachChild, isDprintf, isTypeOnly, type Node, type Source } fro
 import type { FunctionInfo } from './functions.ts';
 
 /** Changes whenever the same source compiles to other sites or counts. */
-export const COMPILER_VERSION = '6';
+export const COMPILER_VERSION = '7';
 
 export interface Identity {
   /** Hash (hex) of the module. */

@@ -40,3 +40,15 @@ describe.each(SAMPLES)('%s', (_name, source) => {
     expect(found).toBeGreaterThan(5);
   });
 });
+
+test.each([
+  ["  KASSERT(n < 1, 'too many');", 3],
+  ["  if (n > 0) KASSERT(\n    n < 1 &&\n    n > -1,\n    'n');", 14],
+])('a KASSERT that fails is where its statement begins: %j', (statement, columnBase1) => {
+  const { code, map } = compile(`\nexport function check(n: number) {\n${statement}\n}`);
+  const decoded = new SourceMap(JSON.parse(map.toString()));
+  const lines = code.split('\n');
+  const line = lines.findIndex((text) => text.includes('KASSERT(false'));
+  const entry = decoded.findEntry(line, lines[line].indexOf('KASSERT(false'));
+  expect(entry).toMatchObject({ originalLine: 2, originalColumn: columnBase1 - 1 });
+});

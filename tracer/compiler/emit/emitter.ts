@@ -80,4 +80,12 @@ export class Emitter {
     const newlines = this.source.code.slice(start, end).replace(/[^\n]/g, '');
     this.text.update(start, end, text + newlines);
   }
+
+  /** Puts `text` behind `node` in place of what is from `start` to it, whose place it has in maps. */
+  moveHead(start: number, node: Node, text: string): void {
+    const newlines = this.source.code.slice(start, node.start).replace(/[^\n]/g, '');
+    this.head(start, newlines);
+    this.text.update(start, node.start, text);
+    this.text.move(start, node.start, node.end);
+  }
 }

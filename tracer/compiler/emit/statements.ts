@@ -57,26 +57,38 @@ function visitStatement(emitter: Emitter, node: Node, context: Context): void {
       emitPaused(emitter, node);
       return;
     }
-    if (!NOT_COUNTED.has(node.type) && !isDirective(node)) {
+    const condition = assertedIn(node);
+    if (condition !== undefined) {
+      emitAssertion(emitter, node, condition, context);
+    } else if (!NOT_COUNTED.has(node.type) && !isDirective(node)) {
       emitter.open(node.start, emitter.count(node.start, 's', context));
     }
   }
-  if (context.mode !== 'off') emitAssertion(emitter, node);
   visit(emitter, node, context);
+}
+
+/** The condition of `KASSERT(condition, sentence);`. */
+function assertedIn(node: Node): Node | undefined {
+  if (node.type !== 'ExpressionStatement' || node.expression.type !== 'CallExpression') {
+    return undefined;
+  }
+  const [condition] = node.expression.arguments;
+  if (calleeName(node.expression) !== 'KASSERT' || condition?.type === 'SpreadElement') {
+    return undefined;
+  }
+  return condition;
 }
 
 /**
  * `KASSERT(condition, sentence);` is a call only when the condition does not hold: sentences with
- * values in them are costly to build, and assertions are on in every build.
+ * values in them are costly to build, and assertions are on in every build. The call's own head
+ * moves behind the condition, so that the source map still says where the statement begins; what
+ * stays in front of the condition therefore belongs to what stands before the statement.
  */
-function emitAssertion(emitter: Emitter, node: Node): void {
-  if (node.type !== 'ExpressionStatement' || node.expression.type !== 'CallExpression') return;
-  const { expression } = node;
-  const [condition] = expression.arguments;
-  if (calleeName(expression) !== 'KASSERT' || condition === undefined) return;
-  if (condition.type === 'SpreadElement') return;
-  emitter.replace(node.start, condition.start, 'if(!(');
-  emitter.close(condition.end, '))KASSERT(false');
+function emitAssertion(emitter: Emitter, node: Node, condition: Node, context: Context): void {
+  emitter.head(node.start, `${emitter.count(node.start, 's', context)}if(!(`);
+  emitter.moveHead(node.start, condition, 'KASSERT(false');
+  emitter.close(condition.end, '))');
 }
 
 /**
@@ -95,7 +107,7 @@ export function visitBody(emitter: Emitter, node: Node, context: Context, head =
     if (head !== '') emitter.head(node.start + 1, head);
     visitStatements(emitter, node.body, context);
   } else {
-    emitter.open(node.start, `{${head}`);
+    emitter.head(node.start, `{${head}`);
     emitter.close(node.end, '}');
     visitStatement(emitter, node, context);
   }
