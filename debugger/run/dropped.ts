@@ -7,8 +7,8 @@
  * that does something else with it should have run it.
  */
 
-import { hooks, type Observer, siteTable, WATCHED } from '../../kernel/index.ts';
-import { currentStack, fateOf, type StackFrame } from '../../tracer/index.ts';
+import { type DroppedCall, hooks, type Observer, siteTable, WATCHED } from '../../kernel/index.ts';
+import { callAt, currentStack, type StackFrame } from '../../tracer/index.ts';
 import { ofKernel, placeText, portableStack } from './places.ts';
 
 /** Functions of this file, and of the world above it. */
@@ -17,15 +17,21 @@ const OURS = ['made', 'reached'];
 /** The text of a module by its portable path; '' where it is not known. */
 export type SourceText = (path: string) => string;
 
+/** A frame, and the call in it as the source has it. */
+interface Forgetful {
+  readonly frame: StackFrame;
+  readonly call: string;
+}
+
 /**
- * The call whose MaySleep was made at `icount` and dropped, as `file:line:column`. `repeat` runs the
- * same run again up to there.
+ * The call whose MaySleep was made at `icount` and dropped, and where it is, as `file:line:column`.
+ * `repeat` runs the same run again up to there.
  */
 export function placeOfDropped(
   icount: number,
   repeat: (observer: Observer) => void,
   text: SourceText,
-): string | undefined {
+): DroppedCall | undefined {
   let stack: StackFrame[] = [];
   const made = (): void => {
     // Without the function that was called: it is on the stack while it evaluates its parameters.
@@ -41,23 +47,24 @@ export function placeOfDropped(
   };
   repeat({ reached, made });
   if (stack.length === 0) return undefined;
-  const frame = forgetful(stack, text);
-  return `${placeText(frame)}:${frame.columnBase0 + 1}`;
+  const { frame, call } = forgetful(stack, text);
+  return { call, place: `${placeText(frame)}:${frame.columnBase0 + 1}` };
 }
 
 /**
  * The frame, of the stack at the making, that should have run what was made. The kernel is not to
  * blame for what users' code did around it; where they did all right, the innermost function is.
  */
-function forgetful(stack: readonly StackFrame[], text: SourceText): StackFrame {
-  let returned: StackFrame | undefined;
+function forgetful(stack: readonly StackFrame[], text: SourceText): Forgetful {
+  let returned: Forgetful | undefined;
   for (const frame of stack) {
     if (ofKernel(frame)) continue;
     const { path, lineBase1, columnBase0 } = frame;
-    const fate = fateOf(text(path), path, lineBase1, columnBase0);
-    if (fate === 'run') break;
-    if (fate !== 'returned') return frame;
-    returned = frame;
+    const found = callAt(text(path), path, lineBase1, columnBase0);
+    if (found?.fate === 'run') break;
+    const one = { frame, call: found?.text ?? '' };
+    if (found?.fate !== 'returned') return one;
+    returned = one;
   }
-  return returned ?? stack[0];
+  return returned ?? { frame: stack[0], call: '' };
 }

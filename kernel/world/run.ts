@@ -91,9 +91,9 @@ export class WorldController implements Controller {
       return;
     }
     if (l === null || w.outcome !== null) return;
-    const what = droppedName(siteTable.position(site)?.function);
-    const where = w.observer.locate?.(at);
-    const place = where === undefined ? '' : ` at ${where}`;
+    const found = w.observer.locate?.(at);
+    const what = found?.call || droppedName(siteTable.position(site)?.function);
+    const place = found === undefined ? '' : ` at ${found.place}`;
     const message = `${what} was called without yield*${place}, so it never ran (icount ${at})`;
     conclude(w, 'program-error', message, l, { site });
     unwindWorld();

@@ -28,6 +28,14 @@ export const CHECKPOINT_COUNTS = 1 << 16;
 /** Counts a run may take unless told otherwise: about a minute of host time. */
 export const DEFAULT_BUDGET = 1_000_000_000;
 
+/** A call whose MaySleep was dropped. */
+export interface DroppedCall {
+  /** As its source has it, without its arguments: `sys.mkdir()`; '' where that is not known. */
+  readonly call: string;
+  /** `file:line:column`. */
+  readonly place: string;
+}
+
 /** What tools outside the kernel may watch; every method is optional and must not touch state. */
 export interface Observer {
   /** The run failed; the stack of the running LWP is still there. */
@@ -40,8 +48,8 @@ export interface Observer {
   dprintf?(text: string, path: string, lineBase1: number, icount: number): void;
   /** A MaySleep is being made, where `hooks.pending` was WATCHED. */
   made?(): void;
-  /** Where what was made at this icount was dropped, by running the world once more up to it. */
-  locate?(icount: number): string | undefined;
+  /** What was made at this icount and dropped, by running the world once more up to it. */
+  locate?(icount: number): DroppedCall | undefined;
   /** Where kmem(9) or pool(9) was called at these icounts, as `file:line`, in the same way. */
   callers?(icounts: readonly number[]): ReadonlyMap<number, string>;
   /** Checkpoint number `index` was taken, with the two lanes of the rolling digest. */

@@ -315,3 +315,17 @@ for (const [index, one] of CASES.entries()) {
     expect(message).toMatch(/^program-error/);
   });
 }
+
+const CALLS = [
+  ["sys.mkdir('/a', 0o755);", 'sys.mkdir()'],
+  ['helper(1);', 'helper()'],
+  ['const mk = () => sys.getpid();\nmk();', 'mk()'],
+  ['void new Map([[1, helper]]).get(1)!(2);', 'new Map([[1, helper]]).get(1)!()'],
+] as const;
+
+for (const [index, [main, call]] of CALLS.entries()) {
+  test(`a forgotten yield* is shown as the source has the call: ${call}`, async () => {
+    const message = await messageOf(`call${index}`, source(['', main]));
+    expect(message).toContain(`program-error: ${call} was called without yield* at work/`);
+  });
+}

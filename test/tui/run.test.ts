@@ -114,8 +114,8 @@ test('the knobs of rump come from the environment, options override them (issue 
 });
 
 const FORGOTTEN = [
-  ['mkdir', 'a system call', 9],
-  ['mutex', 'a function that may sleep', 12],
+  ['mkdir', 'sys.mkdir()', 9],
+  ['mutex', 'mutex_enter()', 12],
   ['helper', 'helper()', 15],
 ] as const;
 

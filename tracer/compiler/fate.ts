@@ -13,6 +13,13 @@ import { CompileError } from './errors.ts';
  */
 export type Fate = 'returned' | 'run' | 'kept';
 
+/** A call in a source. */
+export interface SourceCall {
+  readonly fate: Fate;
+  /** As it is written, without its arguments: `sys.mkdir()`; '' where that is long. */
+  readonly text: string;
+}
+
 /** A node with what surrounds it. */
 interface Step {
   readonly node: Node;
@@ -27,21 +34,25 @@ const PASSED_ON: Readonly<Record<string, readonly string[]>> = {
   LogicalExpression: ['left', 'right'],
 };
 
+/** Characters of a call that are shown; it has to be on one line. */
+const TEXT = /^.{1,60}$/;
+
 /**
- * The fate of the call at a position, where the engine says that a call is: at its function's name.
- * Undefined when the text is no module.
+ * The call at a position, where the engine says that a call is: at its function's name. Undefined
+ * when the text is no module.
  */
-export function fateOf(
+export function callAt(
   code: string,
   path: string,
   lineBase1: number,
   columnBase0: number,
-): Fate | undefined {
+): SourceCall | undefined {
   try {
     const { program, lines } = parse(code, path);
     const start = lines.starts[lineBase1 - 1];
     if (code === '' || start === undefined) return undefined;
-    return fateIn(stepsTo(program, start + columnBase0));
+    const steps = callSteps(stepsTo(program, start + columnBase0));
+    return { fate: fateIn(steps), text: textOf(code, steps[steps.length - 1].node) };
   } catch (error) {
     if (error instanceof CompileError) return undefined;
     throw error;
@@ -63,7 +74,7 @@ function stepsTo(program: Program, offset: number): Step[] {
 }
 
 function fateIn(steps: readonly Step[]): Fate {
-  for (let at = callAt(steps); at > 0; at--) {
+  for (let at = steps.length - 1; at > 0; at--) {
     const { field } = steps[at];
     const { node } = steps[at - 1];
     if (node.type === 'ReturnStatement') return 'returned';
@@ -76,16 +87,23 @@ function fateIn(steps: readonly Step[]): Fate {
   return 'kept';
 }
 
-/** From the name at the end of `steps` to the call of it; a getter's call is its member. */
-function callAt(steps: readonly Step[]): number {
+/** Without what is inside of the call whose function is at the end; a getter's call is its member. */
+function callSteps(steps: readonly Step[]): readonly Step[] {
   let at = steps.length - 1;
   for (; at > 0; at--) {
     const { field } = steps[at];
     const { node } = steps[at - 1];
-    if (field === 'callee' || field === 'tag') return at - 1;
+    if (field === 'callee' || field === 'tag') return steps.slice(0, at);
     if (field !== 'property' && !isWrapper(node)) break;
   }
-  return at;
+  return steps.slice(0, at + 1);
+}
+
+function textOf(code: string, node: Node): string {
+  const called = node.type === 'CallExpression';
+  const { start, end } = called ? node.callee : node;
+  const text = code.slice(start, end);
+  return TEXT.test(text) ? `${text}${called ? '()' : ''}` : '';
 }
 
 function passesOn(node: Node, { node: child, field }: Step): boolean {

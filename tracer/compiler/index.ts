@@ -3,7 +3,7 @@
 export { CompileError, formatViolation, type Violation } from './errors.ts';
 export { constantHooks } from './constants.ts';
 export { defaultCacheDir } from './cache.ts';
-export { type Fate, fateOf } from './fate.ts';
+export { callAt, type Fate, type SourceCall } from './fate.ts';
 export { COMPILER_VERSION, imageIdentity } from './identity.ts';
 export { type Instrumented, type InstrumentOptions, instrument } from './instrument.ts';
 export { type Included, kernelModule, programInclude, programModule } from './modules.ts';
