@@ -45,8 +45,8 @@ export function constantName(type: string, field: string, value: unknown): strin
   const key = `${type}.${field}`;
   if (!Object.hasOwn(FIELDS, key)) return '';
   const constants = FIELDS[key];
-  let names = known.get(key);
-  if (names === undefined) known.set(key, (names = namesOf(constants.names)));
+  const names = known.get(key) ?? namesOf(constants.names);
+  known.set(key, names);
   return constants.as === 'value' ? (names.get(value) ?? '') : flagNames(names, value);
 }
 

@@ -42,7 +42,15 @@ export type Held =
       readonly first: readonly string[];
       readonly how: How;
     }
-  | { readonly kind: 'scope'; readonly entries: readonly ScopeEntry[]; readonly how: How };
+  | { readonly kind: 'scope'; readonly entries: readonly ScopeEntry[]; readonly how: How }
+  /** An entry of a map whose key is an object; `how` is the map's. */
+  | {
+      readonly kind: 'entry';
+      readonly map: Map<unknown, unknown>;
+      readonly key: unknown;
+      readonly index: number;
+      readonly how: How;
+    };
 
 export interface HandlesOptions {
   /** The function that a generator runs; '' when it is not known. */
@@ -51,6 +59,7 @@ export interface HandlesOptions {
 
 export class Handles {
   readonly options: HandlesOptions;
+  readonly keys = new KeyCache();
   readonly #held = new Map<number, Held>();
   readonly #memory = new Map<string, ArrayBufferView | ArrayBufferLike>();
   #next = 1;
@@ -72,6 +81,11 @@ export class Handles {
   /** A number for a scope: variables that are not the fields of an object. */
   addScope(entries: readonly ScopeEntry[], how: How): number {
     return this.#hold({ kind: 'scope', entries, how });
+  }
+
+  /** A number for an entry of a map; `how` is the map's. */
+  addEntry(map: Map<unknown, unknown>, key: unknown, index: number, how: How): number {
+    return this.#hold({ kind: 'entry', map, key, index, how });
   }
 
   #hold(held: Held): number {
@@ -109,5 +123,29 @@ export class Handles {
   clear(): void {
     this.#held.clear();
     this.#memory.clear();
+    this.keys.clear();
+  }
+}
+
+type Keys = readonly (string | symbol)[];
+
+/** Objects with fewer fields are asked for their names each time. */
+const CACHED_FROM = 1000;
+
+/** Names of the fields of large objects, which take long to list. */
+export class KeyCache {
+  readonly #keys = new Map<object, Keys>();
+
+  of(object: object, read: (object: object) => Keys): Keys {
+    const known = this.#keys.get(object);
+    if (known !== undefined) return known;
+    const keys = read(object);
+    if (keys.length >= CACHED_FROM) this.#keys.set(object, keys);
+    return keys;
+  }
+
+  /** Fields may have come or gone. */
+  clear(): void {
+    this.#keys.clear();
   }
 }

@@ -1,5 +1,22 @@
 /** Live values of the target as variables, and the way back to them. See README.md. */
 
+export { assign } from './assign.ts';
+export { type CompletionContext, completions } from './completions.ts';
+export { generatorNames } from './generators.ts';
 export { Handles, type HandlesOptions, type Held, type How, type ScopeEntry } from './handles.ts';
 export { describeLive, typeOf } from './live.ts';
-export { follow, type Trail, type TrailRoot, type TrailStep } from './trail.ts';
+export type { MemberKey } from './members.ts';
+export { readMemory, writeMemory } from './memory.ts';
+export { type SplitExpression, splitExpression } from './path.ts';
+export { type Place, placeOf } from './place.ts';
+export { recordScopes, scopeEntries, type ScopeReading } from './scopes.ts';
+export { fullText } from './text.ts';
+export {
+  extended,
+  follow,
+  type PlainKey,
+  type Trail,
+  type TrailRoot,
+  type TrailStep,
+} from './trail.ts';
+export { type Counts, countsOf, variableOf, variables } from './variables.ts';

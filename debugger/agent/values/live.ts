@@ -9,6 +9,7 @@
 import { types } from 'node:util';
 import {
   describe,
+  describeField,
   functionName,
   type GraphObject,
   kindOf,
@@ -47,6 +48,18 @@ export function typeOf(value: unknown): string {
 export function describeLive(handles: Handles, value: unknown): string {
   const table = new LiveTable(handles);
   return describe({ graph: table, unnumbered: true }, table.valueOf(value));
+}
+
+/** The value of a field of a class: with the kernel's name for it, if it has one. */
+export function describeFieldLive(
+  handles: Handles,
+  type: string,
+  field: string,
+  value: unknown,
+): string {
+  const table = new LiveTable(handles);
+  const source = { graph: table, unnumbered: true } as const;
+  return describeField(source, type, field, table.valueOf(value));
 }
 
 /** The objects that one line of text is about. */
@@ -107,7 +120,8 @@ class LiveObject implements GraphObject {
   }
 
   *fields(): Iterable<[string, Value]> {
-    for (const key of fieldKeys(this.#object)) yield [keyText(key), this.#field(key)];
+    const keys = this.#table.handles.keys.of(this.#object, fieldKeys);
+    for (const key of keys) yield [keyText(key), this.#field(key)];
   }
 
   get(name: string | number): Value | undefined {

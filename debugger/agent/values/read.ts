@@ -74,6 +74,18 @@ export function byteSizeOf(object: object): number {
   return ArrayBuffer.isView(object) ? viewRange(object).byteLength : sizeOf(object);
 }
 
+/** What a view or buffer says of itself, without being a field of its own. */
+export function bufferFields(object: object): readonly (readonly [string, unknown])[] {
+  if (types.isProxy(object)) return [];
+  if (ArrayBuffer.isView(object)) return Object.entries(viewRange(object));
+  return types.isAnyArrayBuffer(object) ? [['byteLength', sizeOf(object)]] : [];
+}
+
+export function bufferField(object: object, name: string): { value: unknown } | undefined {
+  const found = bufferFields(object).find(([field]) => field === name);
+  return found && { value: found[1] };
+}
+
 /** An element of an array or typed array, or a member of a set, by its place. */
 export function elementAt(object: object, index: number): { value: unknown } | undefined {
   if (!types.isSet(object) || types.isProxy(object)) return fieldOf(object, String(index));

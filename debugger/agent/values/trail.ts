@@ -16,7 +16,7 @@
  */
 
 import { TargetError } from '../../target/index.ts';
-import { elementAt, entryAt, fieldOf, kindOfValue, mapGet } from './read.ts';
+import { bufferField, elementAt, entryAt, fieldOf, kindOfValue, mapGet } from './read.ts';
 
 export type TrailRoot =
   /** A scope of a frame of an LWP: `scope` as whoever made the trail counts or names them. */
@@ -116,8 +116,8 @@ export function follow(trail: Trail, resolveRoot: (root: TrailRoot) => unknown):
 
 function stepInto(value: unknown, step: TrailStep): { value: unknown } | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  if (typeof step === 'string') return fieldOf(value, step);
   const kind = kindOfValue(value);
+  if (typeof step === 'string') return fieldOf(value, step) ?? bufferField(value, step);
   if ('index' in step) return elementAt(value, step.index);
   if (kind !== 'map') return undefined;
   const map = value as Map<unknown, unknown>;
