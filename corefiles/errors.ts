@@ -2,8 +2,9 @@
  * The one error class of corefiles/.
  *
  * Readers throw it only when there is nothing to open: the file cannot be read, is no Rumpus file,
- * or has a newer major version. Everything else that is wrong with a file is a warning, a sentence
- * beside what could still be read. Writers throw it for data that the format cannot hold.
+ * has a newer major version, or has nothing left in it. Everything else that is wrong with a file is
+ * a warning, a sentence beside what could still be read. Writers throw it for data that the format
+ * cannot hold.
  */
 
 /** Stable names for what went wrong, for programs. */
@@ -12,7 +13,7 @@ export type CoreFileErrorKind =
   | 'newer-version' // written by a later major version
   | 'unreadable' // the host refused to open or read the file
   | 'unwritable' // the host refused to create or write the file
-  | 'damaged' // inside readers only: they turn it into a warning
+  | 'damaged' // inside readers, which turn it into a warning; outside, nothing is left
   | 'invalid' // a writer was given what the format cannot hold
   | 'no-such-path'; // a query named something that a core does not have
 

@@ -4,13 +4,14 @@
  *   const core = openCore('panic.core');
  *
  * Opening runs nothing. What a damaged file no longer has is empty here, and `warnings` says so;
- * a recording without state opens too: it is a core that lost its state.
+ * a recording without state opens too: it is a core that lost its state. A file of which nothing at
+ * all is left is refused.
  */
 
 import { decodeJson, type JsonRecord, type JsonValue, readGraphFrom } from '../codec/index.ts';
 import { type ContainerReader, openContainer } from '../container/index.ts';
-import { sentenceOf } from '../errors.ts';
-import { readRecordingFrom } from '../recording.ts';
+import { CoreFileError, sentenceOf } from '../errors.ts';
+import { readRecordingFrom, type RecordingRead } from '../recording.ts';
 import { OpenCore } from './query/core.ts';
 import type { CoreHead, HeadFrame } from './state.ts';
 import type { Core } from './types.ts';
@@ -19,18 +20,38 @@ import { CORE_CHUNK, CORE_VERSION } from './write.ts';
 /** More than any writer makes. */
 const MAX_FRAMES = 10_000;
 
-/** Opens a core by its file's name, or its bytes. Errors: unreadable, not-rumpus, newer-version. */
+/**
+ * Opens a core by its file's name, or its bytes. Errors: unreadable, not-rumpus, newer-version, and
+ * damaged when nothing of it can be used.
+ */
 export function openCore(from: string | Uint8Array): Core {
   const container = openContainer(from);
   try {
     const head = readHead(container);
     const recording = readRecordingFrom(container);
     const graph = readGraphFrom(container);
+    if (head === undefined && graph === undefined && isEmpty(recording)) {
+      const file = typeof from === 'string' ? from : 'The data';
+      const [reason = ''] = container.warnings;
+      throw new CoreFileError('damaged', `${file} has nothing left that can be used. ${reason}`);
+    }
     if (graph === undefined) container.warn('The file has no state: it can only be replayed.');
     return new OpenCore(head, recording, graph);
   } finally {
     container.close();
   }
+}
+
+/** Whether a recording has nothing to show. */
+function isEmpty({ data, sources, console, events, missing }: RecordingRead): boolean {
+  const { directives, hypercalls, checkpoints } = data;
+  const singles = ['config', 'end', 'image'] as const;
+  return (
+    singles.every((part) => missing.includes(part)) &&
+    directives.length + hypercalls.length + checkpoints.length + sources.length === 0 &&
+    console === '' &&
+    events === undefined
+  );
 }
 
 function readHead(container: ContainerReader): CoreHead | undefined {

@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { rumpus, rumpusJson, workFolder } from './cli.ts';
 
@@ -50,6 +51,24 @@ test('asking a core runs nothing: the program may be gone (DESIGN.md, corefiles)
   expect(status).toBe(0);
   expect(stdout).toContain('kassert: count is 3');
   expect(existsSync(`${cwd}/${panicked}`)).toBe(true);
+});
+
+test('a core with nothing left is one sentence and exit 2; with a verdict left, an answer', () => {
+  const whole = readFileSync(join(cwd, panicked));
+  writeFileSync(join(cwd, 'cut.core'), whole.subarray(0, 10));
+  for (const question of ['analyze', 'info', 'ps', 'bt', 'locks', 'dmesg', 'print']) {
+    const nothing = rumpus(cwd, ['core', question, 'cut.core']);
+    expect(nothing, question).toMatchObject({
+      status: 2,
+      stdout: '',
+      stderr:
+        'rumpus: cut.core has nothing left that can be used. The file is cut off in its header.\n',
+    });
+  }
+  writeFileSync(join(cwd, 'cut.core'), whole.subarray(0, 1000));
+  const some = rumpus(cwd, ['core', 'analyze', 'cut.core']);
+  expect(some.status).toBe(0);
+  expect(some.stdout).toContain('kassert: count is 3');
 });
 
 for (const [line, sentence] of [
