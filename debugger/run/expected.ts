@@ -19,7 +19,7 @@ export function judge(
 ): Judgement {
   if (expectation === undefined) return { ok: verdict === 'passed', note: '' };
   const { verdict: wanted, message: pattern, bug } = expectation;
-  const name = bug === undefined ? wanted : `${wanted} (known bug ${bug})`;
+  const name = nameOf(expectation);
   if (verdict !== wanted) {
     const seems = bug !== undefined && verdict === 'passed' ? '; it seems to be fixed' : '';
     return { ok: false, note: `expected ${name}, got ${verdict}${seems}` };
@@ -28,4 +28,15 @@ export function judge(
     return { ok: false, note: `expected ${name} with a message like ${pattern}, got '${message}'` };
   }
   return { ok: true, note: `expected: ${name}` };
+}
+
+/** Judges a hunt in which every schedule passed: a verdict that was expected never occurred. */
+export function judgeNothingFound(expectation: Expectation | undefined): Judgement {
+  if (expectation === undefined || expectation.verdict === 'passed') return { ok: true, note: '' };
+  const fixed = expectation.bug === undefined ? '' : '; it seems to be fixed';
+  return { ok: false, note: `expected ${nameOf(expectation)}, which never occurred${fixed}` };
+}
+
+function nameOf({ verdict, bug }: Expectation): string {
+  return bug === undefined ? verdict : `${verdict} (known bug ${bug})`;
 }

@@ -92,3 +92,31 @@ test('Ctrl-C ends a hunt with what was done so far and exit 130', async () => {
   expect(json).toMatchObject({ verdict: 'passed', interrupted: true });
   expect(json['schedules']).toBeGreaterThan(0);
 });
+
+test('a verdict that the program expects is no finding: exit 0, and it is said', () => {
+  const { status, stdout } = rumpus(cwd, ['hunt', 'expects-deadlock.ts']);
+  expect(status).toBe(0);
+  expect(stdout).toMatch(/^found in schedule \d+\ndeadlock: .*\n {2}expected: deadlock\n/);
+  const { json } = rumpusJson(cwd, ['hunt', 'expects-deadlock.ts']);
+  expect(json).toMatchObject({ verdict: 'deadlock', expected: true });
+});
+
+test('an expected verdict that never occurs is a finding: exit 1', () => {
+  const args = ['hunt', 'expects-deadlock.ts', '--ncpu', '1', '--schedules', '50'];
+  const { status, stdout } = rumpus(cwd, args);
+  expect(status).toBe(1);
+  expect(stdout).toMatch(
+    /^no failure in 50 schedules .*\n {2}expected deadlock, which never occurred\n$/,
+  );
+  expect(rumpusJson(cwd, args).json).toMatchObject({ verdict: 'passed', expected: false });
+});
+
+test('another verdict than the one that is expected is a finding: exit 1', () => {
+  const { status, stdout } = rumpus(cwd, ['hunt', 'expects-other.ts']);
+  expect(status).toBe(1);
+  expect(stdout).toContain('  expected deadlock, got panic\n');
+});
+
+test('without an expectation --json says nothing about one', () => {
+  expect(rumpusJson(cwd, ['hunt', 'abba.ts']).json).not.toHaveProperty('expected');
+});

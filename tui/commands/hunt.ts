@@ -17,6 +17,9 @@ import {
   hunt,
   type HuntResult,
   InputError,
+  type Judgement,
+  judge,
+  judgeNothingFound,
   type LoadedProgram,
   recordingOf,
   replay,
@@ -77,8 +80,15 @@ export function define(command: Command): void {
   ]);
   command.addHelpText(
     'after',
-    '\n--json: seed is that of the failing schedule (`rumpus run --seed` runs it again), huntSeed the' +
-      "\nhunt's own. One world runs on one host thread: --workers buys speed, --ncpu interleavings.",
+    [
+      '',
+      'The hunt ends at the first schedule that does not pass. A verdict that the program expects',
+      '(`expect` in its options) is no finding, exit 0; when it never occurs, that is one, exit 1.',
+      '',
+      '--json: seed is that of the failing schedule (`rumpus run --seed` runs it again), huntSeed the',
+      "hunt's own; expected, where the program expects a verdict, says whether it came.",
+      'One world runs on one host thread: --workers buys speed, --ncpu interleavings.',
+    ].join('\n'),
   );
   command.action(async (program: string, args: string[], flags: HuntFlags) => {
     process.exitCode = await huntCommand(program, specFrom(flags, args), flags);
@@ -103,13 +113,15 @@ export async function huntCommand(file: string, told: RunSpec, flags: HuntFlags)
   const elapsedMs = Math.round(performance.now() - startedAt);
   const { found } = result;
   if (found === null) {
-    printNothing(loaded, spec, { result, flags, elapsedMs });
-    return result.interrupted ? EXIT_INTERRUPTED : EXIT_FINE;
+    const judged = judgeNothingFound(loaded.instance().options.expect);
+    printNothing(loaded, spec, { result, judged, flags, elapsedMs });
+    if (result.interrupted) return EXIT_INTERRUPTED;
+    return judged.ok ? EXIT_FINE : EXIT_FINDING;
   }
   const finding = again(loaded, spec, found, flags.out);
   if (flags.json) printJson(findingJson(finding, result, spec.seed, startedAt));
   else printFinding(finding, result, flags);
-  return EXIT_FINDING;
+  return finding.judged.ok ? EXIT_FINE : EXIT_FINDING;
 }
 
 function cores(): string {
@@ -152,6 +164,8 @@ interface Finding {
   readonly loaded: LoadedProgram;
   readonly spec: RunSpec;
   readonly run: Execution;
+  /** Whether the verdict is one that the program expects: then it is none to worry about. */
+  readonly judged: Judgement;
   readonly stacks: readonly LwpStack[];
   readonly recording: string | undefined;
   readonly core: string | undefined;
@@ -177,7 +191,8 @@ function again(loaded: LoadedProgram, hunted: RunSpec, found: Found, out: string
     saveRecording(name + RECORDING_SUFFIX, loaded, spec, run),
   );
   const core = unlessImpossible('core', () => saveCoreFile(name + CORE_SUFFIX, loaded, spec, ran));
-  return { loaded, spec, run, stacks: failure.stacks, recording, core };
+  const judged = judge(run.outcome.verdict, run.outcome.message, run.options.expect);
+  return { loaded, spec, run, judged, stacks: failure.stacks, recording, core };
 }
 
 function findingJson(
@@ -186,9 +201,10 @@ function findingJson(
   huntSeed: number,
   startedAt: number,
 ): object {
-  const { loaded, spec, run, stacks, recording, core } = finding;
+  const { loaded, spec, run, judged, stacks, recording, core } = finding;
   return {
     ...reportOf(loaded, spec, run),
+    expected: run.options.expect === undefined ? undefined : judged.ok,
     preempt: spec.knobs.preempt,
     steps: spec.strategy === 'pct' ? spec.expectedSteps : undefined,
     schedules: result.schedules,
@@ -204,10 +220,11 @@ function findingJson(
 }
 
 function printFinding(finding: Finding, result: HuntResult, flags: HuntFlags): void {
-  const { loaded, spec, run, stacks, recording, core } = finding;
+  const { loaded, spec, run, judged, stacks, recording, core } = finding;
   const report = reportOf(loaded, spec, run);
   print(`found in schedule ${styled('bold', grouped(result.schedules))}`);
   print(verdictText(report.verdict, report.message));
+  if (judged.note !== '') print(`  ${judged.note}`);
   if (flags.quiet) return;
   for (const line of [...stacksText(stacks), ...circumstances(report)]) print(line);
   print(labelled('replayed', `identically: icount and digest ${finalDigest(run.world)}`));
@@ -223,12 +240,14 @@ function printFinding(finding: Finding, result: HuntResult, flags: HuntFlags): v
 
 interface Nothing {
   readonly result: HuntResult;
+  /** An interrupted hunt has not shown that an expected verdict never occurs. */
+  readonly judged: Judgement;
   readonly flags: HuntFlags;
   readonly elapsedMs: number;
 }
 
 function printNothing(loaded: LoadedProgram, spec: RunSpec, told: Nothing): void {
-  const { result, flags, elapsedMs } = told;
+  const { result, judged, flags, elapsedMs } = told;
   const { schedules, statements, interrupted } = result;
   const options = { ...loaded.instance().options, ...spec.knobs };
   if (flags.json) {
@@ -236,6 +255,7 @@ function printNothing(loaded: LoadedProgram, spec: RunSpec, told: Nothing): void
       program: loaded.name,
       verdict: 'passed',
       message: '',
+      expected: options.expect === undefined || interrupted ? undefined : judged.ok,
       schedules,
       interrupted,
       seed: spec.seed,
@@ -253,4 +273,5 @@ function printNothing(loaded: LoadedProgram, spec: RunSpec, told: Nothing): void
   const rate = grouped(schedules / Math.max(0.001, elapsedMs / 1000));
   const ended = interrupted ? 'interrupted: ' : '';
   print(`${ended}no failure in ${plural(schedules, 'schedule')} (${rate} a second)`);
+  if (judged.note !== '' && !interrupted) print(`  ${judged.note}`);
 }
