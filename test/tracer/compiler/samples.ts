@@ -136,6 +136,22 @@ const BODIES: Record<string, string> = {
     function* /* f */ odd /* g */ (/* ) */) { return 1 }
     const h = function* (/* none */) { return yield* odd() };
     return [a, b, yield* h()]; // end`,
+  'parameters of every kind, given too few and too many arguments': `
+    function* rest(a: number, ...more: number[]) { yield* g(a); return [a, more, Array.isArray(more)]; }
+    function* taken(...[a, b = a, ...c]: number[]) { return [a, b, c]; }
+    function* fixed(this: unknown, a: number, b = 7, /* , */) { yield* g(b); return [this, a, b]; }
+    function* strict(a: number) { 'use strict'; return a; }
+    function* record({ a }: { a: number }, [b]: number[] = [2],) { return a + b; }
+    function* none() { return 0; }
+    class K { *m(...all: unknown[]) { return [this instanceof K, all]; } }
+    const f = fixed as any;
+    const given = [
+      yield* rest(1), yield* rest(1, 2, 3), yield* taken(1, undefined, 3, 4), yield* taken(),
+      yield* f.call('t', 1), yield* f.call('t', 1, undefined, 3), yield* f.apply('t', [1, 2, null]),
+      yield* strict(1), yield* (strict as any)(2, 3), yield* record({ a: 1 }), yield* (record as any)({ a: 1 }, [4], 3),
+      yield* (none as any)(null, 2), yield* new K().m(1, null), yield* (none as any)(...[1, 2, 3]),
+    ];
+    return [given, [rest, taken, fixed, strict, record, none, K.prototype.m].map((one) => one.length)];`,
   'uncaught errors': `note('x'); try { yield* g(1); } finally { note('f'); } yield* boom('out');`,
 };
 
