@@ -15,6 +15,7 @@ import { fileURLToPath } from 'node:url';
 import { current, formatText, hooks, siteTable } from '../../kernel/index.ts';
 import { generatedPosition, loadMapsOf } from '../../tracer/index.ts';
 import { InputError } from '../errors.ts';
+import { isRepeating } from '../run/execute.ts';
 
 /** One thing to print. */
 export interface PrintRequest {
@@ -91,7 +92,7 @@ export function printing<T>(
     loadMapsOf(builtFiles());
     const places = requests.map(findPlace);
     scope[PRINT] = (index: number, values: readonly (() => unknown)[]) => {
-      printLine(requests[index], places[index], values, print);
+      if (!isRepeating()) printLine(requests[index], places[index], values, print);
       return false;
     };
     for (const [index, place] of places.entries()) arm(session, requests[index], place, index);

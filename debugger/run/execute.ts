@@ -148,6 +148,14 @@ function sourceText(loaded: LoadedProgram, path: string): string {
   return loaded.compiled.modules.find((module) => module.path === path)?.source ?? '';
 }
 
+/** Runs inside of another, for a place in that one. */
+let repeats = 0;
+
+/** Whether what runs is such a run, of which nobody is to see anything. */
+export function isRepeating(): boolean {
+  return repeats > 0;
+}
+
 /** Runs a world that still runs again, in another, watched for one icount, up to another. */
 function repeatTo(
   loaded: LoadedProgram,
@@ -156,19 +164,24 @@ function repeatTo(
   [from, to]: readonly [number, number],
   observer: Observer,
 ): void {
-  execute(
-    loaded,
-    { ...spec, budget: to + 1 },
-    {
-      strategy: new ReplayStrategy(w.directives.copy()),
-      hypercalls: w.hypercalls.records,
-      checkpoints: false,
-      observer,
-      prepare: (again) => {
-        again.watchStop = from;
+  repeats++;
+  try {
+    execute(
+      loaded,
+      { ...spec, budget: to + 1 },
+      {
+        strategy: new ReplayStrategy(w.directives.copy()),
+        hypercalls: w.hypercalls.records,
+        checkpoints: false,
+        observer,
+        prepare: (again) => {
+          again.watchStop = from;
+        },
       },
-    },
-  );
+    );
+  } finally {
+    repeats--;
+  }
 }
 
 function withConsole(observer: Observer, lines: string[]): Observer {

@@ -44,3 +44,16 @@ test('a forgotten yield* in a loop of one statement is shown at its line, in a h
   const analysis = rumpus(cwd, ['core', 'analyze', json['core'] as string]).stdout;
   expect(analysis).toContain(at);
 });
+
+test('printing into the past prints once where the report was looked for in a second run', () => {
+  const core = rumpusJson(cwd, ['run', 'leaks.ts']).json['core'] as string;
+  const { stdout } = rumpus(cwd, [
+    'replay',
+    core,
+    '--dprintf',
+    'leaks.ts:29',
+    'size %d',
+    'node.size',
+  ]);
+  expect(stdout.match(/size 0/g)).toHaveLength(1);
+});
