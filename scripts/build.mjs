@@ -7,6 +7,7 @@
  *   dist/sources.json  the kernel's sources, for reports and cores
  *   dist/flamegraph.*  script and style of the flamegraph page, put into it by `rumpus profile`
  *   dist/timeline.*    script and style of the timeline picture
+ *   dist/rumpus.vsix   the VS Code extension (vsix.mjs)
  *
  * A build is made beside dist/ and takes its place when it is whole. --out <dir> builds elsewhere.
  */
@@ -16,6 +17,7 @@ import { existsSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
+import { buildVsix } from './vsix.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const outAt = process.argv.indexOf('--out');
@@ -93,6 +95,7 @@ async function main() {
   const tables = modules.map(({ table }) => table);
   await writeFile(resolve(dist, 'image.json'), JSON.stringify({ identity: imageIdentity(tables) }));
   await buildPages();
+  await buildVsix(resolve(dist, 'rumpus.vsix'));
   await rm(resolve(dist, 'bootstrap'), { recursive: true, force: true });
   await replaceTarget();
 }
