@@ -19,6 +19,9 @@ import { type Frame, hooks } from '../hooks.ts';
 const GENERATOR = Object.getPrototypeOf(finished.prototype) as Frame;
 const { next: nextOf, throw: throwInto } = GENERATOR;
 
+/** What the engine says of `yield*` and a value that is no generator. */
+const NOT_ITERABLE = /^yield\* .* is not iterable$/;
+
 /** How an LWP left the processor. */
 export const YIELDED = 0;
 export const RETURNED = 1;
@@ -40,6 +43,7 @@ export function resumeInnermost(): Resumed {
     try {
       result = nextOf.call(frames[index]);
     } catch (error) {
+      explain(error);
       index = unwind(frames, index, error);
       if (index < 0) return YIELDED;
       continue;
@@ -55,6 +59,18 @@ export function resumeInnermost(): Resumed {
     hooks.fp = index + 1;
     index--;
   }
+}
+
+/**
+ * Says what `yield*` was given. The engine describes the expression that the compiler made of it,
+ * which nobody wrote. The value is the innermost frame, unless a handler has already dropped it.
+ */
+function explain(error: unknown): void {
+  if (!(error instanceof TypeError) || !NOT_ITERABLE.test(error.message)) return;
+  const value: unknown = hooks.frames[hooks.fp - 1];
+  const plain = typeof value === 'object' && value !== null;
+  const what = plain ? 'a plain value' : value == null ? String(value) : `a ${typeof value}`;
+  error.message = `yield* was given ${what}: only what may sleep is called with yield*`;
 }
 
 /**

@@ -128,3 +128,21 @@ for (const [way, what, line] of FORGOTTEN) {
     );
   });
 }
+
+for (const [way, what] of [
+  ['number', 'a number'],
+  ['function', 'a function'],
+  ['object', 'a plain value'],
+  ['nothing', 'undefined'],
+]) {
+  test(`yield* of ${what} is one sentence at its line`, () => {
+    const { status, json } = rumpusJson(cwd, ['run', 'yields-plain.ts', way]);
+    expect(status).toBe(1);
+    expect(json).toMatchObject({
+      verdict: 'program-error',
+      message: `TypeError: yield* was given ${what}: only what may sleep is called with yield*`,
+    });
+    const [stack] = json['stacks'] as { frames: { function: string; line: number }[] }[];
+    expect(stack.frames[0]).toMatchObject({ function: 'main', line: 15 });
+  });
+}
