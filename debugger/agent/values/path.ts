@@ -63,7 +63,7 @@ export interface AtCursor {
   readonly prefix: string;
 }
 
-/** What is being written at a column; undefined inside of a string. */
+/** What is being written at a column; undefined in a string, or behind a dot with nothing before. */
 export function beforeCursor(text: string, columnBase0: number): AtCursor | undefined {
   const before = text.slice(0, Math.max(0, columnBase0));
   if (isInString(before)) return undefined;
@@ -73,7 +73,7 @@ export function beforeCursor(text: string, columnBase0: number): AtCursor | unde
   if (dot === null) return { of: '', prefix };
   const operand = rest.slice(0, dot.index).trimEnd();
   const start = operandStart(operand);
-  return { of: operand.slice(start), prefix };
+  return start === operand.length ? undefined : { of: operand.slice(start), prefix };
 }
 
 function isInString(text: string): boolean {
