@@ -1,0 +1,185 @@
+/**
+ * Mover: the one way in which a session's target goes to another moment.
+ *
+ *   call.afterwards(session.mover.claim([{ kind: 'continue' }]));     // answer first, then move
+ *   return stopBody(await session.mover.travel([{ kind: 'goto', icount }], call));
+ *
+ * From claim() on the session counts as moving, so a second request is refused at once. The move
+ * itself waits until questions that were asked before are answered. Breakpoints that are set
+ * meanwhile interrupt a `continue`, take effect, and let it go on (whileStanding). A move that fails
+ * leaves the target where it stands, and the client is told where that is.
+ */
+
+import type { Motion, Stop } from '../target/index.ts';
+import { arrived, arrivedAgain, ended } from './arrival.ts';
+import { DapError, sentenceFor } from './errors.ts';
+import { notice } from './output.ts';
+import type { Call, Session } from './session.ts';
+import { threadOf } from './threads.ts';
+
+/** Moves that can be interrupted and go on as if nothing had been. */
+const RESUMABLE: ReadonlySet<Motion['kind']> = new Set(['continue', 'reverse-continue']);
+
+export interface MoveWish {
+  /** What the `stopped` event gives as reason, if not the target's. */
+  readonly reason?: string;
+  /** Done before the target moves, with nobody else. */
+  prepare?(): Promise<unknown>;
+  /** Done when the target stands again, before the client hears of it. */
+  settle?(): Promise<unknown>;
+}
+
+export class Mover {
+  readonly #session: Session;
+  #moving = false;
+  /** Ends the move that is under way. */
+  #abort: AbortController | null = null;
+  #current: Motion | null = null;
+  #paused = false;
+  #waiting: (() => Promise<void>)[] = [];
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  get moving(): boolean {
+    return this.#moving;
+  }
+
+  /** Takes the target for a move; gives what makes it. Errors: it moves already. */
+  claim(motions: readonly Motion[], wish: MoveWish = {}): () => Promise<void> {
+    this.#take();
+    return async () => {
+      try {
+        await arrived(this.#session, await this.#move(motions, wish), motions, wish.reason);
+      } catch (thrown) {
+        this.#failed(thrown);
+      }
+    };
+  }
+
+  /** Moves for a request that the client does not know to be a move, and gives where it got. */
+  async travel(motions: readonly Motion[], call: Call, wish: MoveWish = {}): Promise<Stop> {
+    const { target } = this.#session;
+    this.#take();
+    const lwp = target.stop?.lwp ?? 0;
+    this.#session.tell('continued', { threadId: threadOf(lwp), allThreadsContinued: true });
+    try {
+      const stop = await this.#move(motions, wish, call.signal);
+      await arrived(this.#session, stop, motions, wish.reason);
+      return stop;
+    } catch (thrown) {
+      if (this.#session.phase === 'open') arrivedAgain(this.#session, sentenceFor(thrown));
+      throw thrown;
+    }
+  }
+
+  /** Goes somewhere and back without the client seeing it; the caller has the target alone. */
+  async excursion(motion: Motion, signal: AbortSignal): Promise<Stop> {
+    this.#abort = new AbortController();
+    const report = this.#session.progress.report(this.#abort);
+    try {
+      return await this.#session.target.move(motion, {
+        signal: AbortSignal.any([signal, this.#abort.signal]),
+        progress: (done, what) => report.update(done, what),
+      });
+    } finally {
+      report.end();
+      this.#abort = null;
+    }
+  }
+
+  /** Does what needs the target to stand: now, or as soon as it can be made to. */
+  async whileStanding<T>(action: () => Promise<T>): Promise<T> {
+    if (!this.#moving || this.#session.gone !== '') return this.#session.gate.alone(action);
+    return new Promise<T>((resolve, reject) => {
+      this.#waiting.push(() => action().then(resolve, reject));
+      if (this.#current !== null && RESUMABLE.has(this.#current.kind)) void this.#interrupt();
+    });
+  }
+
+  /** Ends the move that is under way, because the user wants to look. */
+  async pause(): Promise<void> {
+    this.#paused = true;
+    await this.#interrupt();
+  }
+
+  async #interrupt(): Promise<void> {
+    await this.#session.target.interrupt();
+  }
+
+  #take(): void {
+    if (this.#moving) throw new DapError('notStopped', 'The program runs already: pause it first.');
+    this.#moving = true;
+    this.#paused = false;
+    this.#session.registry.clear();
+  }
+
+  async #move(
+    motions: readonly Motion[],
+    wish: MoveWish,
+    signal: AbortSignal = new AbortController().signal,
+  ): Promise<Stop> {
+    const abort = new AbortController();
+    this.#abort = abort;
+    const both = AbortSignal.any([signal, abort.signal]);
+    const report = this.#session.progress.report(abort);
+    try {
+      return await this.#session.gate.alone(async () => {
+        try {
+          await wish.prepare?.();
+          return await this.#along(motions, both, (done, what) => report.update(done, what));
+        } finally {
+          await wish.settle?.();
+          await this.#serve();
+          this.#moving = false;
+        }
+      });
+    } finally {
+      this.#moving = false;
+      this.#abort = null;
+      this.#current = null;
+      report.end();
+    }
+  }
+
+  /** One motion after the other, until one gets elsewhere than was wished. */
+  async #along(
+    motions: readonly Motion[],
+    signal: AbortSignal,
+    progress: (done: number, what: string) => void,
+  ): Promise<Stop> {
+    let stop: Stop | null = null;
+    for (const motion of motions) {
+      if (stop !== null && (stop.outcome !== null || stop.reason === 'pause')) break;
+      this.#current = motion;
+      // What was asked for between claim() and now is done first.
+      await this.#serve();
+      stop = await this.#session.target.move(motion, { signal, progress });
+      while (this.#waiting.length > 0 && this.#goesOn(motion, stop) && !signal.aborted) {
+        await this.#serve();
+        stop = await this.#session.target.move(motion, { signal, progress });
+      }
+    }
+    if (stop === null) throw new DapError('internal', 'There is nowhere to go.');
+    return stop;
+  }
+
+  /** The stop is only for what waits. */
+  #goesOn(motion: Motion, stop: Stop): boolean {
+    return RESUMABLE.has(motion.kind) && stop.reason === 'pause' && !this.#paused;
+  }
+
+  async #serve(): Promise<void> {
+    for (const action of this.#waiting.splice(0)) await action();
+  }
+
+  #failed(thrown: unknown): void {
+    const session = this.#session;
+    if (session.phase !== 'open' || session.gone !== '') return;
+    const sentence = sentenceFor(thrown);
+    notice(session, sentence, 'important');
+    if (session.target.stop === null) ended(session, 2);
+    else arrivedAgain(session, sentence);
+  }
+}

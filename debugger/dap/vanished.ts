@@ -1,0 +1,75 @@
+/**
+ * When one side is gone: the client without good-bye, or the target without having been asked to.
+ * What was recorded is kept, and where is said; no process is left behind.
+ */
+
+import { dirname } from 'node:path';
+import { ended } from './arrival.ts';
+import { sentenceFor } from './errors.ts';
+import { notice } from './output.ts';
+import { freeName, makeFolder } from './save.ts';
+import type { Session } from './session.ts';
+
+/** Host time that a move gets to end after it was interrupted, ms. */
+const PATIENCE_MS = 3000;
+
+/** The client's connection ended: whatever it had is saved, and closed. */
+export async function vanished(session: Session): Promise<void> {
+  if (session.phase === 'closed') return;
+  const before = session.phase;
+  session.phase = 'closed';
+  await session.opened();
+  const target = session.anyTarget;
+  if (target === null) return;
+  if (before !== 'initialized' && session.gone === '') {
+    session.host.say(await kept(session));
+  }
+  session.gone = 'The client is gone.';
+  await target.close();
+}
+
+/** Saves what a live run has recorded; gives the sentence that says so, or why it is not. */
+async function kept(session: Session): Promise<string> {
+  const { target } = session;
+  if (target.kind !== 'live') return 'The client is gone without good-bye; the session is closed.';
+  const file = freeName(session, '.rumpus');
+  try {
+    if (session.mover.moving) await within(PATIENCE_MS, session.mover.pause());
+    await within(
+      PATIENCE_MS,
+      session.gate.alone(async () => undefined),
+    );
+    makeFolder(dirname(file));
+    await within(PATIENCE_MS, target.saveRecording(file));
+    return `The client is gone without good-bye; what was run is recorded in ${file}`;
+  } catch (thrown) {
+    return `The client is gone without good-bye; nothing was kept: ${sentenceFor(thrown)}`;
+  }
+}
+
+function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+}
+
+/** The target's process is gone: killed, or out of memory. The session can be restarted. */
+export async function died(session: Session, why: string): Promise<void> {
+  const { target } = session;
+  const file = freeName(session, '.rumpus');
+  let recording = '';
+  if (target.kind === 'live') {
+    try {
+      makeFolder(dirname(file));
+      await target.saveRecording(file);
+      recording = ` What was run is recorded in ${file}.`;
+    } catch (thrown) {
+      recording = ` Its recording is lost: ${sentenceFor(thrown)}`;
+    }
+  }
+  session.gone = `The program is gone: ${why}`;
+  notice(session, `${session.gone}${recording}`, 'important');
+  ended(session, 1);
+}
