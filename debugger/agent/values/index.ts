@@ -9,8 +9,7 @@ export type { MemberKey } from './members.ts';
 export { readMemory, writeMemory } from './memory.ts';
 export { type SplitExpression, splitExpression } from './path.ts';
 export { type Place, placeOf } from './place.ts';
-export { recordScopes, scopeEntries, type ScopeReading } from './scopes.ts';
-export { fullText } from './text.ts';
+export { recordScopes } from './scopes.ts';
 export {
   extended,
   follow,

@@ -1,51 +1,16 @@
 /**
- * Scopes: variables of frames as the source names them, and the records that belong to an LWP.
+ * The records that belong to an LWP, as scopes beside the variables of its frames.
  *
- *   Locals…            scopeEntries(), of what the engine gives
- *   LWP  Process  CPU  Held locks  Kernel      recordScopes(), of the LWP's record
+ *   LWP   Process   CPU   Held locks   Kernel
+ *
+ * Each shows first what one looks for, and then the other fields in the record's own order.
  */
 
-import {
-  type CorePosition,
-  entriesOf,
-  isHelper,
-  type SourceNames,
-} from '../../../corefiles/index.ts';
 import type { Kernel, Lwp } from '../../../kernel/index.ts';
 import type { Scope } from '../../target/index.ts';
-import type { Handles, ScopeEntry } from './handles.ts';
+import type { Handles } from './handles.ts';
 import type { TrailRoot } from './trail.ts';
 import { countsOf } from './variables.ts';
-
-export interface ScopeReading {
-  readonly names: SourceNames;
-  /** Where the frame stands. */
-  readonly position: CorePosition;
-  /**
-   * `own` are the function's variables; `captured` and `module` are those around it, without
-   * functions and imports, which are the same in every frame.
-   */
-  readonly kind: 'own' | 'captured' | 'module';
-  /** Whether the engine may have dropped values that the code does not need any more. */
-  readonly precision: 'exact' | 'lossy';
-  readonly writable?: boolean;
-}
-
-/** The variables of a scope of the engine: without the compiler's, under their source's names. */
-export function scopeEntries(scope: object, reading: ScopeReading): ScopeEntry[] {
-  const { names, position, kind, precision, writable } = reading;
-  const entries: ScopeEntry[] = [];
-  for (const [generated, value] of entriesOf(scope)) {
-    if (isHelper(generated)) continue;
-    if (kind !== 'own' && (typeof value === 'function' || value === undefined)) continue;
-    if (kind === 'module' && (generated === 'module' || generated === 'exports')) continue;
-    const name = names.original(generated, position.path);
-    if (value === undefined && names.isDeclaredLater(name, position)) continue;
-    const optimizedAway = value === undefined && precision === 'lossy';
-    entries.push({ name, value, optimizedAway, writable: writable === true });
-  }
-  return entries;
-}
 
 /** What is worth seeing first. */
 const LWP_FIRST = ['id', 'lid', 'name', 'stat', 'wmesg', 'wchan', 'waitsFor', 'held', 'syscall']

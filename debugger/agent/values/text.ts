@@ -12,8 +12,6 @@ import type { Member } from './members.ts';
 /** A line shows shorter ones whole. */
 const SHOWN = 58;
 const PIECE = 500;
-/** Characters of fullText(). */
-const FULL_MAX = 1 << 20;
 
 export function isLongText(text: string): boolean {
   return text.length > SHOWN;
@@ -42,12 +40,4 @@ export function* pieceMembers(text: string, start: number, count: number): Itera
 
 function quotedWhole(text: string): string {
   return `"${printable(text.replaceAll('"', '\\"'))}"`;
-}
-
-/** A string, number or other plain value whole, for the clipboard; undefined for an object. */
-export function fullText(value: unknown): string | undefined {
-  if (typeof value === 'string') return value.slice(0, FULL_MAX);
-  if (typeof value === 'object' && value !== null) return undefined;
-  if (typeof value === 'function' || typeof value === 'symbol') return undefined;
-  return String(value);
 }
