@@ -59,7 +59,7 @@ function timeText(ns: number): string {
 }
 
 /** What an event is about, in a person's words where that is shorter than `name=value`. */
-function argsText(event: TraceEvent): string {
+export function argsText(event: TraceEvent): string {
   const { kind, args } = event;
   switch (kind) {
     case 'syscall:enter':

@@ -1,0 +1,3 @@
+/** Cores as targets. */
+
+export { CoreTarget, type CoreTargetOptions } from './target.ts';
