@@ -56,6 +56,19 @@ const entries = {
   vite: 'debugger/vitest/plugin.ts',
 };
 
+/**
+ * Whoever imports the kernel imports dist/index.js: `import * as kernel` is then the host's own
+ * namespace. One that is bundled is an object of a thousand getters, made at each start.
+ */
+const kernelIsIndex = {
+  name: 'kernel is index.js',
+  setup({ onResolve }) {
+    onResolve({ filter: /(^|\/)kernel\/index\.ts$/ }, ({ kind }) =>
+      kind === 'entry-point' ? undefined : { path: './index.js', external: true },
+    );
+  },
+};
+
 async function loadCompiler() {
   const outfile = resolve(dist, 'bootstrap/compiler.mjs');
   await build({ ...common, entryPoints: ['tracer/compiler/index.ts'], outfile });
@@ -83,7 +96,7 @@ async function main() {
     sourcemap: 'linked',
     sourcesContent: false,
     chunkNames: 'chunk-[hash]',
-    plugins: [instrument],
+    plugins: [kernelIsIndex, instrument],
     define: { 'process.env.RUMPUS_VERSION': JSON.stringify(await version()) },
   });
   for (const { path, text } of outputFiles) {

@@ -8,7 +8,8 @@ import { basename, dirname, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Script } from 'node:vm';
 import type { ImageInfo, RecordedSource } from '../../corefiles/index.ts';
-import { hooks, type Program, siteTable } from '../../kernel/index.ts';
+import * as rumpus from '../../kernel/index.ts';
+import type { Program } from '../../kernel/index.ts';
 import {
   COMPILER_VERSION,
   type CompiledProgram,
@@ -31,22 +32,15 @@ export interface LoadedProgram {
   readonly image: ImageInfo;
 }
 
-let cachedKernel: object | undefined;
-
 /**
  * What programs get as rumpus. A namespace of hundreds of names is a dictionary that is looked up
- * at every use; as the prototype of an object its values are as good as constants. It is imported
- * when first needed because the host's own namespace costs nothing to make, while one that is
- * bundled is a getter for each name, and calling them all takes longer than a small program runs.
+ * at every use; as the prototype of an object its values are as good as constants.
  */
-async function kernelForPrograms(): Promise<object> {
-  cachedKernel ??= Object.create({ ...(await import('../../kernel/index.ts')) }) as object;
-  return cachedKernel;
-}
+const forPrograms: unknown = Object.create({ ...rumpus });
 
-function requireFrom(kernel: object, specifier: string): unknown {
-  if (specifier === 'rumpus') return kernel;
-  if (specifier === 'rumpus/hooks') return { hooks };
+function requireRumpus(specifier: string): unknown {
+  if (specifier === 'rumpus') return forPrograms;
+  if (specifier === 'rumpus/hooks') return { hooks: rumpus.hooks };
   throw new InputError(`a program cannot import '${specifier}'; it runs in the kernel's image`);
 }
 
@@ -57,9 +51,8 @@ export async function loadProgram(file: string): Promise<LoadedProgram> {
   if (statSync(absolute).isDirectory()) throw new InputError(`${file} is a folder, not a program`);
   const compiled = await compileProgram(absolute, { rumpusVersion: packageVersion() });
   registerMap(`${compiled.entry}.cjs`, compiled.map);
-  const kernel = await kernelForPrograms();
   const instance = () => {
-    const exports = instantiate(compiled, (specifier) => requireFrom(kernel, specifier));
+    const exports = instantiate(compiled, requireRumpus);
     return asProgram(exports['default'], file);
   };
   checkKnobs(guarded(instance, file).options);
@@ -104,7 +97,7 @@ function asProgram(value: unknown, file: string): Program {
 
 /** Kernel and program modules with their hashes. */
 export function imageOf(compiled: CompiledProgram): ImageInfo {
-  const tables = [...siteTable.modules.map((loaded) => loaded.table)];
+  const tables = [...rumpus.siteTable.modules.map((loaded) => loaded.table)];
   const own = new Set(compiled.modules.map((module) => module.path));
   const used = tables.filter((t) => t.path.startsWith('rumpus/kernel/') || own.has(t.path));
   const newest = new Map(used.map((table) => [table.path, table]));
