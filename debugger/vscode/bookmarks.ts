@@ -1,12 +1,12 @@
 /**
- * Bookmarks: moments with a name, kept for the workspace. The adapter gives for each a directive
- * (LWP, function, step) beside its icount, so that a bookmark survives an edit which renumbers
- * icounts.
+ * Bookmarks: moments with a name, kept for the workspace: the icount, and the line on which one
+ * stood, by which a person finds the moment again after an edit has renumbered icounts.
  */
 
 import * as vscode from 'vscode';
 import type { Handlers } from './commands.ts';
 import { grouped } from './describe.ts';
+import type { BookmarkBody } from './protocol.ts';
 import type { Sessions } from './session.ts';
 
 const KEY = 'rumpus.bookmarks';
@@ -18,8 +18,8 @@ interface Bookmark {
   /** Configuration that it was set in. */
   readonly session: string;
   readonly icount: number;
-  /** What the adapter gave, and is given back. */
-  readonly place: object;
+  /** `rumpus/kernel/kern/kern_mutex.ts:71`; '' when nobody knows. */
+  readonly place: string;
 }
 
 export function bookmarkCommands(sessions: Sessions, store: vscode.Memento): Handlers {
@@ -33,12 +33,15 @@ async function add(sessions: Sessions, store: vscode.Memento): Promise<void> {
   const { where, active } = sessions;
   if (where === undefined || active === undefined) return;
   const title = `A name for icount ${grouped(where.icount)}`;
-  const value = where.description ?? '';
+  const value = where.description;
   const name = await vscode.window.showInputBox({ title, value });
   if (name === undefined) return;
-  const place = await sessions.demand<object>('rumpus/bookmark', { name });
-  if (place === undefined) return;
-  const bookmark = { name, session: active.name, icount: where.icount, place };
+  const args = { action: 'add', name };
+  const body = await sessions.demand<BookmarkBody>('rumpus/bookmark', args);
+  if (body === undefined) return;
+  const { icount, path, lineBase1 } = body.bookmark;
+  const place = path === '' ? '' : `${path}:${lineBase1}`;
+  const bookmark: Bookmark = { name, session: active.name, icount, place };
   await store.update(KEY, [...kept(store), bookmark].slice(-BOOKMARKS_MAX));
 }
 
@@ -46,8 +49,8 @@ async function goTo(sessions: Sessions, store: vscode.Memento): Promise<void> {
   const items = kept(store)
     .filter(({ session }) => session === sessions.active?.name)
     .map((bookmark) => {
-      const { name, icount } = bookmark;
-      return { label: name, description: `icount ${grouped(icount)}`, bookmark };
+      const { name, icount, place } = bookmark;
+      return { label: name, description: `icount ${grouped(icount)}`, detail: place, bookmark };
     });
   if (items.length === 0) {
     void vscode.window.showInformationMessage('There is no bookmark of this session.');

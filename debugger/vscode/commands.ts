@@ -40,7 +40,10 @@ export type Handlers = Readonly<Record<string, (...args: never[]) => unknown>>;
 
 export function timeCommands(sessions: Sessions): Handlers {
   const moves = Object.entries(MOVES).map(([command, [request, args]]) => {
-    return [command, () => sessions.demand(request, { threadId: sessions.lwp, ...args })] as const;
+    return [
+      command,
+      () => sessions.demand(request, { threadId: sessions.thread, ...args }),
+    ] as const;
   });
   return {
     ...Object.fromEntries(moves),

@@ -1,6 +1,22 @@
 /** What is said of a moment and of what lies there, in words. No editor in here. */
 
-import type { LocksBody, SyscallsBody, Where } from './protocol.ts';
+import type { EventsBody, LocksBody, SyscallsBody } from './protocol.ts';
+
+/** Where a session stands. */
+export interface Where {
+  readonly icount: number;
+  readonly lastIcount: number;
+  /** 0 for an interrupt or the boot path. */
+  readonly lwp: number;
+  /** `LWP 3 writer`; '' for none. */
+  readonly lwpName: string;
+  /** Why it stands there: `panic: …`, `vp.size: 0 → 512`; '' when nothing was said. */
+  readonly description: string;
+  /** It is no longer the recorded run, since somebody wrote to the past. */
+  readonly diverted: boolean;
+  /** `live`, `replay` or `core`. */
+  readonly kind: string;
+}
 
 /** A line of a tree: what it says, what is beside it in grey, what it leads to. */
 export interface Row {
@@ -13,22 +29,19 @@ export interface Row {
   readonly children?: readonly Row[];
 }
 
+/** Says who an LWP is: `LWP 3 writer`. */
+export type Naming = (lwp: number) => string;
+
 /** 1234567 as `1,234,567`. */
 export function grouped(value: number): string {
   return String(value).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
 /** The status bar: `icount 1,204 · LWP 1 main · recorded`. */
-export function statusText(where: Where): string {
-  const name = where.lwpName === undefined || where.lwpName === '' ? '' : ` ${where.lwpName}`;
-  const lwp = where.lwp === 0 ? 'no LWP' : `LWP ${where.lwp}${name}`;
-  return `icount ${grouped(where.icount)} · ${lwp} · ${stateText(where)}`;
-}
-
-/** `recorded`: what is seen is what was, or will be, recorded; a diversion is neither. */
-export function stateText({ diverted, kind }: Where): string {
-  if (diverted) return 'diverted';
-  return kind === 'core' ? 'core' : 'recorded';
+export function statusText({ icount, lwpName, diverted, kind }: Where): string {
+  const who = lwpName === '' ? 'no LWP' : lwpName;
+  const state = diverted ? 'diverted' : kind === 'core' ? 'core' : 'recorded';
+  return `icount ${grouped(icount)} · ${who} · ${state}`;
 }
 
 const DIVERTED =
@@ -36,10 +49,10 @@ const DIVERTED =
   'The recording is untouched; going to an icount before the write comes back to it.';
 
 /** Its tooltip. */
-export function statusTooltip(where: Where): string {
-  const lines = [`icount ${grouped(where.icount)} of ${grouped(where.lastIcount)}`];
-  if (where.description !== undefined && where.description !== '') lines.push(where.description);
-  if (where.diverted) lines.push(DIVERTED);
+export function statusTooltip({ icount, lastIcount, description, diverted }: Where): string {
+  const lines = [`icount ${grouped(icount)} of ${grouped(lastIcount)}`];
+  if (description !== '') lines.push(description);
+  if (diverted) lines.push(DIVERTED);
   return [...lines, 'Click to go to another icount.'].join('\n');
 }
 
@@ -52,32 +65,76 @@ export function parseIcount(text: string, from: number): number | undefined {
   return icount >= 1 ? icount : undefined;
 }
 
-/** Locks that somebody waits for or holds; a circle of LWPs stands first. */
-export function lockRows({ locks, cycle }: LocksBody): Row[] {
-  const rows: Row[] = [];
-  if (cycle.length > 0) {
-    const children = cycle.map(({ lwp, name, lock }, i) => {
-      const next = cycle[(i + 1) % cycle.length];
-      return row(`LWP ${lwp} ${name}`, `waits for ${lock}, held by LWP ${next.lwp}`, 'arrow-down');
+/** Circles of LWPs that wait for each other, then the locks that are held or waited for. */
+export function lockRows({ locks, cycles }: LocksBody, naming: Naming): Row[] {
+  const circles = cycles.map((edges) => {
+    const children = edges.map(({ waiter, lock, holder }) => {
+      return row(naming(waiter), `waits for ${lock}, held by ${naming(holder)}`, 'arrow-down');
     });
-    rows.push({ ...row('Deadlock', `${cycle.length} LWPs`, 'error'), children });
-  }
-  for (const { name, kind, holders, waiters } of locks) {
-    const held = holders.map(({ lwp, name: who }) => row(`LWP ${lwp} ${who}`, 'holds it', 'lock'));
-    const waits = waiters.map(({ lwp, name: who }) => row(`LWP ${lwp} ${who}`, 'waits', 'watch'));
+    return { ...row('Deadlock', `${edges.length} LWPs wait for each other`, 'error'), children };
+  });
+  const rows = locks.map(({ name, type, owner, readers, waiters, objectId }) => {
+    const holders = owner === 0 ? [] : [row(naming(owner), 'holds it', 'lock')];
+    const reading = readers.map((lwp) => row(naming(lwp), 'holds it to read', 'book'));
+    const waiting = waiters.map((lwp) => row(naming(lwp), 'waits for it', 'watch'));
     const count = waiters.length === 0 ? '' : `, ${waiters.length} waiting`;
-    rows.push({ ...row(name, `${kind}${count}`, 'lock'), children: [...held, ...waits] });
-  }
-  return rows;
+    const children = [...holders, ...reading, ...waiting];
+    return { ...row(`${name || 'lock'} #${objectId}`, `${type}${count}`, 'key'), children };
+  });
+  return [...circles, ...rows];
 }
 
-/** System calls, the latest first. */
-export function syscallRows({ syscalls }: SyscallsBody): Row[] {
-  return [...syscalls].reverse().map(({ icount, text, result }) => {
-    const failed = /^E[A-Z0-9]+/.test(result.replace(/^[=\s-]*(\d+\s+)?/, ''));
-    const icon = result === '' ? 'loading' : failed ? 'error' : 'pass';
-    const said = result === '' ? 'in it' : result;
-    return { ...row(text, `${said}  · ${grouped(icount)}`, icon), icount };
+/** System calls of an LWP, the latest first: each where it began, with what it came to. */
+export function syscallRows({ events, current }: SyscallsBody): Row[] {
+  const rows: Row[] = [];
+  for (const { kind, text, icount } of events) {
+    const last = rows.at(-1);
+    if (kind === 'syscall:enter') rows.push({ ...row(text, 'did not return', 'circle'), icount });
+    else if (last !== undefined) rows[rows.length - 1] = returned(last, text);
+    else rows.push({ ...returned(row(text.split(' = ')[0], '', ''), text), icount });
+  }
+  const open = rows.at(-1);
+  if (open?.icon === 'circle' && current !== '') {
+    rows[rows.length - 1] = { ...open, text: current, detail: 'in it now', icon: 'debug-start' };
+  }
+  return rows.reverse().map(dated);
+}
+
+/** `mkdir = 0`, `open = -1 errno 2 ENOENT` */
+function returned(call: Row, text: string): Row {
+  const result = text.slice(text.indexOf('=') + 1).trim();
+  const failed = result.startsWith('-1 ') || /^E[A-Z]/.test(result);
+  return { ...call, detail: `= ${result}`, icon: failed ? 'error' : 'pass' };
+}
+
+function dated(one: Row): Row {
+  return one.icount === undefined
+    ? one
+    : { ...one, detail: `${one.detail} · ${grouped(one.icount)}` };
+}
+
+/** Icons by the first word of an event's kind. */
+const ICONS: Readonly<Record<string, string>> = {
+  syscall: 'symbol-method',
+  sched: 'arrow-swap',
+  lock: 'lock',
+  irq: 'zap',
+  bio: 'database',
+  net: 'broadcast',
+  vfs: 'folder',
+  mem: 'symbol-array',
+  errno: 'error',
+  dprintf: 'comment',
+  console: 'terminal',
+  lwp: 'person',
+};
+
+/** Events, the latest first. */
+export function eventRows({ events }: EventsBody, naming: Naming): Row[] {
+  return [...events].reverse().map(({ icount, cpu, lwp, kind, text }) => {
+    const who = lwp === 0 ? `CPU ${cpu}` : `${naming(lwp)} on CPU ${cpu}`;
+    const icon = ICONS[kind.split(':')[0]] ?? 'circle-small';
+    return { ...row(`${kind} ${text}`, `${grouped(icount)} · ${who}`, icon), icount };
   });
 }
 

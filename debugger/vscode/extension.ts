@@ -20,7 +20,7 @@ import { registerTrees } from './views/trees.ts';
 
 export function activate(context: vscode.ExtensionContext): void {
   const sessions = new Sessions();
-  const schedule = new ScheduleView(sessions, context.asAbsolutePath('media'));
+  const schedule = new ScheduleView(sessions, context);
   const lenses = new LensProvider();
   const handlers: Handlers = {
     ...timeCommands(sessions),

@@ -3,64 +3,64 @@
  * begin with `rumpus/`. debugger/dap answers them.
  */
 
+import type { LockReport } from '../../corefiles/index.ts';
 import type { Timeline } from '../../tracer/index.ts';
+import type { EventLine } from '../target/index.ts';
+
+/** A moment: in the answer of every request that moves, and in `stopped` events. */
+export interface Moment {
+  readonly icount: number;
+  readonly lwp: number;
+}
 
 /** `rumpus/where`: where the target stands. */
-export interface Where {
-  readonly icount: number;
+export interface WhereBody {
+  /** `live`, `replay` or `core`. */
+  readonly kind: string;
+  readonly moving: boolean;
+  readonly stop: Moment | null;
   readonly lastIcount: number;
-  readonly lwp: number;
-  readonly lwpName?: string;
-  readonly cpu?: number;
-  /** One line: `panic: …`, `vp.size: 0 → 512`. */
-  readonly description?: string;
   /** It is no longer the recorded run, since somebody wrote to the past. */
   readonly diverted: boolean;
-  /** `live`, `replay` or `core`. */
-  readonly kind?: string;
 }
 
 /** `rumpus/schedule`. */
-export type ScheduleBody = Timeline & { readonly diverted?: boolean };
-
-/** A node of the locks: an LWP or a lock, and what it waits for or who holds it. */
-export interface LockNode {
-  readonly text: string;
-  readonly detail?: string;
-  readonly lwp?: number;
-  readonly children?: readonly LockNode[];
-}
+export type ScheduleBody = Timeline;
 
 /** `rumpus/locks`. */
-export interface LocksBody {
-  readonly locks: readonly {
-    readonly name: string;
-    readonly kind: string;
-    readonly holders: readonly { readonly lwp: number; readonly name: string }[];
-    readonly waiters: readonly { readonly lwp: number; readonly name: string }[];
-  }[];
-  /** LWPs that wait for each other, in order. */
-  readonly cycle: readonly { readonly lwp: number; readonly name: string; readonly lock: string }[];
-}
+export type LocksBody = LockReport;
 
-/** `rumpus/syscalls`. */
-export interface SyscallsBody {
-  readonly lwp: number;
-  readonly syscalls: readonly {
-    readonly icount: number;
-    readonly text: string;
-    /** `= 3`, `EEXIST`; '' while it is in the call. */
-    readonly result: string;
-  }[];
-}
-
-/** `rumpus/events`. */
+/** `rumpus/events`, oldest first. */
 export interface EventsBody {
-  readonly events: readonly {
+  readonly events: readonly EventLine[];
+}
+
+/** `rumpus/syscalls`: where system calls of an LWP began and ended, oldest first. */
+export interface SyscallsBody extends EventsBody {
+  readonly lwp: number;
+  /** The one that it is in; '' for none. */
+  readonly current: string;
+}
+
+/** `rumpus/bookmark` with the action `add`. */
+export interface BookmarkBody {
+  readonly bookmark: {
+    readonly name: string;
     readonly icount: number;
-    readonly cpu: number;
-    readonly lwp: number;
-    readonly kind: string;
-    readonly text: string;
-  }[];
+    readonly path: string;
+    readonly lineBase1: number;
+  };
+}
+
+/** The thread of an interrupt or the boot path, which are no LWP. */
+const NO_LWP_THREAD = 1_000_000_000;
+
+/** The LWP of a thread; 0 for none. */
+export function lwpOf(threadId: number): number {
+  return threadId === NO_LWP_THREAD ? 0 : threadId;
+}
+
+/** `LWP 3 writer` of a thread's name, `LWP 3 writer, race.ts[1], cpu 1, sleeping on pipe`. */
+export function shortThreadName(name: string): string {
+  return name.replace(/^.*?(?=LWP \d)/, '').split(', ')[0];
 }

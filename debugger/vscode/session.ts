@@ -5,14 +5,32 @@
  */
 
 import * as vscode from 'vscode';
-import type { Where } from './protocol.ts';
+import type { Where } from './describe.ts';
+import { lwpOf, shortThreadName, type WhereBody } from './protocol.ts';
 
 export const DEBUG_TYPE = 'rumpus';
 /** Milliseconds that a target must stand before views ask about it. */
 const REST_MS = 120;
 
-/** What the adapter tells of itself that views care about. */
-type Message = { readonly type?: string; readonly event?: string; readonly body?: unknown };
+/** What is read of the adapter's messages. */
+interface Message {
+  readonly type?: string;
+  readonly event?: string;
+  readonly command?: string;
+  readonly body?: {
+    readonly threadId?: number;
+    readonly description?: string;
+    readonly threads?: readonly { readonly id: number; readonly name: string }[];
+  };
+}
+
+/** What a session last said of itself. */
+interface Known {
+  standing: boolean;
+  thread: number | undefined;
+  description: string;
+  names: ReadonlyMap<number, string>;
+}
 
 /** Follows all sessions of ours; one at most is the active one. */
 export class Sessions implements vscode.DebugAdapterTrackerFactory, vscode.Disposable {
@@ -22,8 +40,7 @@ export class Sessions implements vscode.DebugAdapterTrackerFactory, vscode.Dispo
   /** It stands somewhere else, runs, or is gone. */
   readonly onDidChange = this.#changed.event;
   readonly #disposables: vscode.Disposable[] = [this.#changed];
-  /** Sessions that stand still. */
-  readonly #standing = new Set<string>();
+  readonly #known = new Map<string, Known>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor() {
@@ -31,7 +48,7 @@ export class Sessions implements vscode.DebugAdapterTrackerFactory, vscode.Dispo
       vscode.debug.registerDebugAdapterTrackerFactory(DEBUG_TYPE, this),
       vscode.debug.onDidChangeActiveDebugSession(() => this.refresh()),
       vscode.debug.onDidTerminateDebugSession((session) => {
-        this.#standing.delete(session.id);
+        this.#known.delete(session.id);
         this.refresh();
       }),
     );
@@ -43,21 +60,46 @@ export class Sessions implements vscode.DebugAdapterTrackerFactory, vscode.Dispo
     return session?.type === DEBUG_TYPE ? session : undefined;
   }
 
-  /** Number of the LWP that is looked at: that of the selected frame, else the one that stopped. */
-  get lwp(): number | undefined {
+  /** The thread that is looked at: that of the selected frame, else the one that stopped. */
+  get thread(): number | undefined {
     const item = vscode.debug.activeStackItem;
     const selected = item?.session.type === DEBUG_TYPE ? item.threadId : undefined;
-    return selected ?? this.where?.lwp;
+    return selected ?? this.#activeKnown?.thread;
+  }
+
+  /** Its LWP; 0 for none. */
+  get lwp(): number | undefined {
+    const { thread } = this;
+    return thread === undefined ? undefined : lwpOf(thread);
+  }
+
+  /** `LWP 3 writer`. */
+  lwpName(lwp: number): string {
+    return this.#activeKnown?.names.get(lwp) ?? `LWP ${lwp}`;
+  }
+
+  get #activeKnown(): Known | undefined {
+    return this.active && this.#known.get(this.active.id);
   }
 
   createDebugAdapterTracker(session: vscode.DebugSession): vscode.DebugAdapterTracker {
-    return { onDidSendMessage: (message: Message) => this.#follow(session, message) };
+    const known = { standing: false, thread: undefined, description: '', names: new Map() };
+    this.#known.set(session.id, known);
+    return { onDidSendMessage: (message: Message) => this.#follow(known, message) };
   }
 
-  #follow(session: vscode.DebugSession, { type, event }: Message): void {
+  #follow(known: Known, { type, event, command, body }: Message): void {
+    if (type === 'response' && command === 'threads') {
+      const threads = body?.threads ?? [];
+      known.names = new Map(threads.map(({ id, name }) => [lwpOf(id), shortThreadName(name)]));
+      return;
+    }
     if (type !== 'event') return;
-    if (event === 'stopped') this.#standing.add(session.id);
-    else if (event === 'continued' || event === 'terminated') this.#standing.delete(session.id);
+    if (event === 'stopped') {
+      known.standing = true;
+      known.thread = body?.threadId;
+      known.description = body?.description ?? '';
+    } else if (event === 'continued' || event === 'terminated') known.standing = false;
     // A value was written, perhaps to the past.
     else if (event !== 'invalidated') return;
     this.refresh();
@@ -70,9 +112,17 @@ export class Sessions implements vscode.DebugAdapterTrackerFactory, vscode.Dispo
   }
 
   async #ask(): Promise<void> {
-    const { active } = this;
-    const standing = active !== undefined && this.#standing.has(active.id);
-    this.where = standing ? await this.ask<Where>('rumpus/where') : undefined;
+    const known = this.#activeKnown;
+    const body = known?.standing ? await this.ask<WhereBody>('rumpus/where') : undefined;
+    const { stop } = body ?? {};
+    this.where = undefined;
+    if (known !== undefined && body !== undefined && stop) {
+      const { kind, lastIcount, diverted } = body;
+      const { description } = known;
+      const { icount, lwp } = stop;
+      const lwpName = lwp === 0 ? '' : this.lwpName(lwp);
+      this.where = { icount, lwp, lwpName, kind, lastIcount, diverted, description };
+    }
     this.#changed.fire();
   }
 

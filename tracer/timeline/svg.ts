@@ -29,6 +29,9 @@ const COLOURS = 8;
 const DENSE_PX = 1.5;
 const CHARACTER_PX = 6.5;
 const TICKS = 5;
+const LEGEND_PX = 15;
+/** Names in the legend; a bar's own title has the others. */
+const LEGEND_MAX = 24;
 
 /** The whole run, and a little more. */
 export function wholeView(timeline: Timeline, widthPx: number): TimelineView {
@@ -61,14 +64,17 @@ export function icountAt(x: number, { from, to, widthPx }: TimelineView): number
 
 /** The picture. */
 export function timelineSvg(timeline: Timeline, view: TimelineView): string {
-  const height = AXIS_PX + timeline.ncpu * LANE_PX;
+  const legend = legendSvg(timeline, view);
+  const height = laneTop(timeline.ncpu);
   const parts = [axis(view, height), lanes(timeline, view)];
   for (let cpu = 0; cpu < timeline.ncpu; cpu++) parts.push(bars(timeline, cpu, view));
-  for (const mark of timeline.marks) {
-    if (mark.icount >= view.from && mark.icount <= view.to) parts.push(markSvg(mark, view));
-  }
+  const seen = timeline.marks.filter(({ icount }) => icount >= view.from && icount <= view.to);
+  // Where marks lie on each other, what went wrong is on top.
+  const ordered = seen.sort((a, b) => weightOf(a) - weightOf(b));
+  parts.push(...ordered.map((mark) => markSvg(mark, view)));
   parts.push(nowSvg(timeline, view, height));
-  const size = `width="${view.widthPx}" height="${height}"`;
+  parts.push(legend.svg);
+  const size = `width="${view.widthPx}" height="${height + legend.heightPx}"`;
   return `<svg class="timeline" xmlns="http://www.w3.org/2000/svg" ${size} role="img">${parts.join('')}</svg>`;
 }
 
@@ -156,6 +162,10 @@ const SHAPES: Readonly<Record<string, string>> = {
 };
 const OTHER_SHAPE = 'M-3,-3L3,-3L3,3L-3,3Z';
 
+function weightOf({ kind }: TimelineMark): number {
+  return ['errno', 'lock:wait'].includes(kind) ? 1 : 0;
+}
+
 function markSvg(mark: TimelineMark, view: TimelineView): string {
   const word = mark.kind.split(':')[0];
   const x = px(xOf(mark.icount, view));
@@ -167,6 +177,31 @@ function markSvg(mark: TimelineMark, view: TimelineView): string {
     `<path class="mark mark-${name}" data-icount="${mark.icount}" transform="translate(${x},${y})" ` +
     `d="${shape}"><title>${escaped(title)}</title></path>`
   );
+}
+
+/** Who has which colour, of those who are seen: below the lanes, in as many lines as it takes. */
+function legendSvg(timeline: Timeline, view: TimelineView): { svg: string; heightPx: number } {
+  const names = new Map<number, string>();
+  for (const { lwp, name, from, to } of timeline.runs) {
+    if (to >= view.from && from <= view.to) names.set(lwp, name);
+  }
+  const parts: string[] = [];
+  let x = TIMELINE_GUTTER_PX;
+  let line = 0;
+  for (const [lwp, name] of [...names].sort(([a], [b]) => a - b).slice(0, LEGEND_MAX)) {
+    const wide = 22 + name.length * CHARACTER_PX;
+    if (x > TIMELINE_GUTTER_PX && x + wide > view.widthPx) {
+      x = TIMELINE_GUTTER_PX;
+      line++;
+    }
+    const y = laneTop(timeline.ncpu) + 6 + line * LEGEND_PX;
+    parts.push(
+      `<g class="key run lwp-${lwp % COLOURS}"><rect x="${px(x)}" y="${y}" width="9" height="9" rx="2"/>` +
+        `<text class="legend" x="${px(x + 13)}" y="${y + 9}">${escaped(name)}</text></g>`,
+    );
+    x += wide;
+  }
+  return { svg: parts.join(''), heightPx: names.size === 0 ? 0 : 8 + (line + 1) * LEGEND_PX };
 }
 
 function nowSvg(timeline: Timeline, view: TimelineView, height: number): string {

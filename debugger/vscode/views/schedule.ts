@@ -12,16 +12,20 @@ import type { Sessions } from '../session.ts';
 
 /** What the page says. */
 type FromPage = { readonly go?: unknown; readonly ready?: unknown };
+/** Key under which is kept that the view was shown once. */
+const INTRODUCED = 'rumpus.introduced';
 export type Zoom = 'in' | 'out' | 'whole';
 
 export class ScheduleView implements vscode.WebviewViewProvider {
   readonly #sessions: Sessions;
   readonly #folder: string;
+  readonly #store: vscode.Memento;
   #view: vscode.WebviewView | undefined;
 
-  constructor(sessions: Sessions, folder: string) {
+  constructor(sessions: Sessions, context: vscode.ExtensionContext) {
     this.#sessions = sessions;
-    this.#folder = folder;
+    this.#folder = context.asAbsolutePath('media');
+    this.#store = context.globalState;
     sessions.onDidChange(() => void this.#show());
   }
 
@@ -46,7 +50,18 @@ export class ScheduleView implements vscode.WebviewViewProvider {
     void this.#view?.webview.postMessage({ zoom: how });
   }
 
+  /**
+   * Opens the view in the first session of all: VS Code shows what is added to its own side bar
+   * closed, and nobody would find it.
+   */
+  async #introduce(): Promise<void> {
+    if (this.#store.get(INTRODUCED, false) || this.#sessions.where === undefined) return;
+    await this.#store.update(INTRODUCED, true);
+    await vscode.commands.executeCommand('rumpus.schedule.focus', { preserveFocus: true });
+  }
+
   async #show(): Promise<void> {
+    await this.#introduce();
     const view = this.#view;
     if (view === undefined || !view.visible) return;
     const { where } = this.#sessions;

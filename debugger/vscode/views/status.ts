@@ -12,7 +12,6 @@ export function registerStatus(sessions: Sessions): vscode.Disposable[] {
   );
   item.name = 'Rumpus: where the session stands';
   item.command = 'rumpus.goToIcount';
-  let diverted = false;
   const show = (): void => {
     const { where, active } = sessions;
     if (active === undefined) item.hide();
@@ -24,15 +23,6 @@ export function registerStatus(sessions: Sessions): vscode.Disposable[] {
       ? new vscode.ThemeColor('statusBarItem.warningBackground')
       : undefined;
     item.show();
-    if (where.diverted && !diverted) sayDiverted();
-    diverted = where.diverted;
   };
   return [item, sessions.onDidChange(show)];
-}
-
-function sayDiverted(): void {
-  void vscode.window.showWarningMessage(
-    'You wrote to the past: from here on this is a diversion, a live run that is no longer the ' +
-      'recorded one. The recording is untouched.',
-  );
 }

@@ -5,7 +5,7 @@ import type { Row } from '../describe.ts';
 import type { Sessions } from '../session.ts';
 
 /** Gives the rows for where the session stands; undefined when there is nothing to say. */
-export type Rows = (sessions: Sessions) => Promise<readonly Row[] | undefined>;
+export type Rows = () => Promise<readonly Row[] | undefined>;
 
 /** Registers a tree. It asks only while it is seen. */
 export function registerTree(id: string, sessions: Sessions, rows: Rows): vscode.Disposable[] {
@@ -40,7 +40,7 @@ class RowProvider implements vscode.TreeDataProvider<Row> {
   async getChildren(parent?: Row): Promise<Row[]> {
     if (parent !== undefined) return [...(parent.children ?? [])];
     if (this.#sessions.where === undefined) return [];
-    return [...((await this.#rows(this.#sessions)) ?? [])];
+    return [...((await this.#rows()) ?? [])];
   }
 
   getTreeItem({ text, detail, icon, icount, children }: Row): vscode.TreeItem {

@@ -80,7 +80,7 @@ test('bars that are too narrow to be seen are drawn as one', () => {
   const events = Array.from({ length: 5000 }, (_, i) => event(i, 0, (i % 2) + 1));
   const timeline: Timeline = timelineOf(events, { icount: 4999, lastIcount: 5000 });
   const svg = timelineSvg(timeline, wholeView(timeline, 500));
-  expect(svg.match(/<rect/g)).toHaveLength(1);
+  expect(svg.match(/class="run/g)).toHaveLength(1);
   expect(svg).toContain('class="run dense"');
 });
 
@@ -88,4 +88,16 @@ test('an event is marked where it happened, with its icount to go to', () => {
   const timeline = timelineOf(EVENTS, { icount: 70, lastIcount: 100 });
   const svg = timelineSvg(timeline, wholeView(timeline, 600));
   expect(svg).toMatch(/mark-lock" data-icount="60"/);
+});
+
+test('the picture says who has which colour, of those who are seen', () => {
+  const names = new Map([
+    [1, 'main'],
+    [2, 'reader'],
+  ]);
+  const timeline = timelineOf(EVENTS, { icount: 70, lastIcount: 100, names });
+  expect(timelineSvg(timeline, wholeView(timeline, 300))).toMatch(/legend.*main.*legend.*reader/);
+  const early = timelineSvg(timeline, { from: 20, to: 40, widthPx: 300 });
+  expect(early).toMatch(/legend[^>]*>main/);
+  expect(early).not.toMatch(/legend[^>]*>reader/);
 });
