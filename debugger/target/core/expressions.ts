@@ -14,6 +14,7 @@ import {
   printable,
   type Value,
 } from '../../../corefiles/index.ts';
+import { isIdentifier } from '../../agent/values/expression.ts';
 import { type Completion, TargetError } from '../target.ts';
 
 /** Spellings of a path in TypeScript, and those that paths have for them. */
@@ -158,6 +159,7 @@ function globalNames(core: Core, names: ReadonlyMap<string, Value>): Completion[
 
 function* memberNames(object: GraphObject): Iterable<Completion> {
   for (const [label, value] of object.fields()) {
+    if (!isIdentifier(label)) continue;
     const isFunction = typeof value === 'object' && value !== null && value.kind === 'function';
     yield { label, type: isFunction ? 'method' : 'property' };
   }

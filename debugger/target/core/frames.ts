@@ -1,6 +1,13 @@
 /** LWPs, stacks and scopes of a core, in the words of a Target. */
 
-import type { Core, CoreFrame, CoreLwp, GraphObject, Value } from '../../../corefiles/index.ts';
+import {
+  type Core,
+  type CoreFrame,
+  type CoreLwp,
+  type GraphObject,
+  printable,
+  type Value,
+} from '../../../corefiles/index.ts';
 import { moduleOf } from '../modules.ts';
 import { type FrameInfo, type LwpInfo, type Scope, TargetError } from '../target.ts';
 import { countIndexed, countNamed } from './members.ts';
@@ -36,14 +43,14 @@ export class Frames {
     return this.#core.lwps().map((l) => ({
       id: l.id,
       lid: l.lid,
-      name: l.name,
-      kernel: l.kernel,
+      name: printable(l.name),
+      kernel: printable(l.kernel),
       pid: l.pid,
-      procName: l.procName,
+      procName: printable(l.procName),
       cpu: l.cpu,
       stat: l.stat,
-      wmesg: l.wmesg,
-      syscall: l.syscall,
+      wmesg: printable(l.wmesg),
+      syscall: printable(l.syscall),
       current: l.current,
     }));
   }
@@ -63,7 +70,7 @@ export class Frames {
     return l.frames.map((frame, index) => ({
       id: first + index,
       lwp: id,
-      function: frame.function,
+      function: printable(frame.function),
       module: moduleOf(frame.path),
       path: frame.path,
       lineBase1: frame.lineBase1,

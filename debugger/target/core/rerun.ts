@@ -5,7 +5,7 @@
  * taken for what had happened.
  */
 
-import type { Core } from '../../../corefiles/index.ts';
+import { type Core, printable } from '../../../corefiles/index.ts';
 import { type FrameInfo, type MoveOptions, type Target, TargetError } from '../target.ts';
 import type { FramePlace } from './frames.ts';
 
@@ -39,7 +39,7 @@ export async function frameIn(target: Target, place: FramePlace): Promise<FrameI
   const { lwp, index, frame } = place;
   const stack = await target.stack(lwp.id);
   const same = (one: FrameInfo | undefined) =>
-    one?.path === frame.path && one.function === frame.function;
+    one?.path === frame.path && one.function === printable(frame.function);
   const fromOutside = stack[stack.length - (lwp.frames.length - index)];
   const found = same(fromOutside)
     ? fromOutside

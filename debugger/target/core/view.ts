@@ -5,6 +5,7 @@
 import {
   analyze,
   type Core,
+  printable,
   type RecordedSource,
   recordingBytes,
 } from '../../../corefiles/index.ts';
@@ -154,7 +155,7 @@ export class CoreView implements Inspection {
       cpu: event.cpu,
       lwp: event.lwp,
       kind: event.kind,
-      text: argsText(event),
+      text: printable(argsText(event)),
     }));
   }
 
@@ -217,7 +218,7 @@ function stopOf(core: Core): Stop {
       lineBase1: frame?.lineBase1 ?? 0,
       columnBase0: frame?.columnBase0 ?? 0,
     },
-    description: message === '' ? verdict : `${verdict}: ${message}`,
+    description: printable(message === '' ? verdict : `${verdict}: ${message}`),
     inside: !passed,
     breakpoints: [],
     change: null,
