@@ -71,25 +71,26 @@ export class WireReader {
       return this.#drop(from + inside);
     }
     if (have.length < length) return false;
-    const text = have.toString('utf8');
-    this.#drop(from + length);
-    this.#parse(text);
+    this.#drop(from + this.#parse(have));
     return true;
   }
 
-  #parse(text: string): void {
+  /** Gives how many bytes are done with: of what is no JSON, a header at its end may remain. */
+  #parse(body: Buffer): number {
     let message: unknown;
     try {
-      message = JSON.parse(text);
+      message = JSON.parse(body.toString('utf8'));
     } catch {
-      this.#events.garbage(`a message of ${text.length} characters is no JSON`);
-      return;
+      this.#events.garbage(`a message of ${body.length} bytes is no JSON`);
+      const header = body.indexOf(MARK);
+      return header < 0 ? body.length - beginningOfMark(body) : header;
     }
     if (typeof message === 'object' && message !== null && !Array.isArray(message)) {
       this.#events.message(message);
     } else {
       this.#events.garbage('a message is no object');
     }
+    return body.length;
   }
 
   /** Leaves out what stands before the next header; what may be its beginning is kept. */

@@ -44,6 +44,11 @@ export class RawClient {
     });
   }
 
+  /** The number of the last request. */
+  get lastSeq(): number {
+    return this.#seq;
+  }
+
   push(bytes: Uint8Array): void {
     this.#reader.push(bytes);
   }

@@ -2,22 +2,9 @@
 
 import { expect, test } from 'vitest';
 import { at, joined } from './client.ts';
-import { FakeTarget, type FakeOptions, PROGRAM, RUN, TEXT } from './fake-target.ts';
-
-const RACE = { program: 'tests/race.ts' };
-
-function fake(options: FakeOptions = {}) {
-  const target = new FakeTarget(options);
-  return { target, ...joined(async () => target) };
-}
-
-/** A session that stands at the entry. */
-async function atEntry(options: FakeOptions = {}) {
-  const made = fake(options);
-  await made.client.launch({ ...RACE, stopOnEntry: true });
-  const stopped = await made.client.event('stopped');
-  return { ...made, stopped };
-}
+import { PROGRAM, RUN, TEXT } from './fake-run.ts';
+import { atEntry, fake, RACE } from './fake.ts';
+import { FakeTarget } from './fake-target.ts';
 
 test('launch, configurationDone, stop at the entry, disconnect', async () => {
   const { client, target, stopped, ended, opened } = await atEntry();
