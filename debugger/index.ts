@@ -20,4 +20,5 @@ export {
   whyRecording,
 } from './why/why.ts';
 export * from './print/print.ts';
+export * from './target/index.ts';
 export { isTestRecording, replayTest, type TestReplay } from './vitest/rerun.ts';

@@ -32,6 +32,9 @@ const external = [
   'commander',
   'vitest',
   'vite',
+  'ws',
+  'chrome-remote-interface',
+  '@vscode/debugadapter',
 ];
 const common = {
   absWorkingDir: root,
@@ -54,6 +57,8 @@ const entries = {
   worker: 'debugger/hunt/worker.ts',
   vitest: 'debugger/vitest/index.ts',
   vite: 'debugger/vitest/plugin.ts',
+  target: 'debugger/agent/main.ts',
+  'inspector-worker': 'debugger/agent/inspector-worker.ts',
 };
 
 /**

@@ -156,6 +156,11 @@ export class Inspector {
     if (failure !== undefined) throw failure;
   }
 
+  /** Calls `use` whenever the engine pauses, for whatever reason, until close(). */
+  onPaused(use: (paused: Debugger.PausedEventDataType) => void): void {
+    this.#session.on('Debugger.paused', ({ params }) => use(params));
+  }
+
   /** Calls `use` at every throw from now on, caught or not, until close(). */
   pausedAtThrows(use: (frames: readonly Debugger.CallFrame[], thrown: unknown) => void): void {
     this.#session.on('Debugger.paused', ({ params }) => {

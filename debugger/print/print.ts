@@ -170,7 +170,7 @@ function evaluate(value: () => unknown): unknown {
 }
 
 /** The package's built files, in which the kernel's code is. */
-function builtFiles(): string[] {
+export function builtFiles(): string[] {
   const folder = dirname(fileURLToPath(import.meta.url));
   return readdirSync(folder)
     .filter((name) => name.endsWith('.js'))

@@ -1,0 +1,408 @@
+/**
+ * What the debugger may ask of the paused target: stacks, scopes, values, sources, a core.
+ *
+ * Everything asked is answered from live records, without counting: kernel functions that are used
+ * on the way run with the counters paused.
+ */
+
+import { coreBytes, captureState, recordingBytes } from '../../corefiles/index.ts';
+import { current, hooks, LSONPROC, type Lwp, siteTable, type World } from '../../kernel/index.ts';
+import * as rumpus from '../../kernel/index.ts';
+import { decodeEvents, summarizeEvent } from '../../tracer/index.ts';
+import type { Execution } from '../run/execute.ts';
+import { sourcesOf } from '../run/load.ts';
+import { eventsOf, recordingOf } from '../run/record.ts';
+import { sourceView } from '../run/view.ts';
+import { moduleOf } from '../target/modules.ts';
+import {
+  type Completion,
+  type EventLine,
+  type LwpInfo,
+  type ModuleInfo,
+  type Page,
+  type Scope,
+  type SourcePlace,
+  TargetError,
+  type Variable,
+} from '../target/target.ts';
+import type { Agent } from './agent.ts';
+import { modulePath, placeOf } from './breakpoints.ts';
+import type { AgentFrame, Intervention } from './protocol.ts';
+import type { KnownFrame } from './stacks.ts';
+import {
+  assign,
+  beforeCursor,
+  completions,
+  countsOf,
+  describeLive,
+  generatorNames,
+  Handles,
+  readMemory,
+  recordScopes,
+  type ScopeEntry,
+  type Trail,
+  variableOf,
+  variables,
+  writeMemory,
+} from './values/index.ts';
+
+/** LSRUN and so on, as people say them. */
+const STATES: ReadonlyMap<number, string> = new Map([
+  [rumpus.LSIDL, 'new'],
+  [rumpus.LSRUN, 'runnable'],
+  [rumpus.LSSLEEP, 'sleeping'],
+  [rumpus.LSSTOP, 'stopped'],
+  [rumpus.LSZOMB, 'zombie'],
+  [rumpus.LSDEAD, 'dead'],
+  [LSONPROC, 'running'],
+  [rumpus.LSSUSPENDED, 'suspended'],
+]);
+
+export class Questions {
+  readonly #agent: Agent;
+  readonly #handles = new Handles({ generatorName: (generator) => this.#generatorName(generator) });
+  #generatorName: (generator: object) => string = () => '';
+  /** Scopes of frames whose variables the engine can write: handle → frame. */
+  readonly #frames = new Map<number, number>();
+  /** Variables of those frames, as clients have them. */
+  readonly #entries = new Map<number, readonly ScopeEntry[]>();
+  /** Scope objects for the evaluation in a suspended frame. */
+  scopeObjects: readonly object[] = [];
+
+  constructor(agent: Agent) {
+    this.#agent = agent;
+  }
+
+  get #world(): World {
+    const w = this.#agent.world ?? this.#agent.finished?.world;
+    if (w === undefined) throw new TargetError('nothing runs');
+    return w;
+  }
+
+  /** Forgets all handles: the target moves. */
+  moved(): void {
+    this.#handles.clear();
+    this.#frames.clear();
+    this.#entries.clear();
+    this.#generatorName = generatorNames(this.#agent.world?.lwps ?? []);
+  }
+
+  // Stacks.
+
+  lwps(): LwpInfo[] {
+    if (this.#agent.world === null) return [];
+    return this.#world.lwps.filter((l) => l !== null).map((l) => this.#lwpInfo(l));
+  }
+
+  #lwpInfo(l: Lwp): LwpInfo {
+    const args = (l.syscallArgs ?? []).map((arg) => describeLive(this.#handles, arg)).join(', ');
+    return {
+      id: l.id,
+      lid: l.lid,
+      name: l.name,
+      kernel: l.kernel.name,
+      pid: l.proc.pid,
+      procName: l.proc.name,
+      cpu: l.cpu.index,
+      stat: l === current.lwp ? 'running' : (STATES.get(l.stat) ?? ''),
+      wmesg: l.wmesg ?? '',
+      syscall: l.syscall === null ? '' : `${l.syscall}(${args})`,
+      current: l === current.lwp,
+    };
+  }
+
+  stack(lwp: number): AgentFrame[] {
+    if (this.#agent.world === null) return [];
+    return this.#agent.stacks.of(this.#world, lwp).map(({ info }) => info);
+  }
+
+  scopes(id: number): Scope[] {
+    const known = this.#agent.stacks.frame(id);
+    const captured = this.#agent.stacks.read(known);
+    const scopes: Scope[] = [];
+    const away = new Set(captured?.optimizedAway ?? []);
+    const locals = entriesOf(captured?.locals, away, known.info.running);
+    scopes.push(this.#scope('Locals', 'locals', locals, known));
+    const around = entriesOf(captured?.captured, new Set(), false);
+    if (around.length > 0) scopes.push(this.#scope('Captured', 'locals', around, known));
+    const top = entriesOf(this.#agent.stacks.moduleVariables(known.info.path), new Set(), false);
+    if (top.length > 0) scopes.push(this.#scope('Module', 'other', top, known));
+    const kernel = known.lwp?.kernel ?? this.#world.kernels[0] ?? null;
+    return [...scopes, ...recordScopes(this.#handles, known.lwp, kernel, id)];
+  }
+
+  #scope(
+    name: string,
+    hint: Scope['hint'],
+    entries: readonly ScopeEntry[],
+    known: KnownFrame,
+  ): Scope {
+    const { lwp, id } = known.info;
+    const depth = this.#depthOf(known);
+    const trail: Trail = { root: { kind: 'frame', lwp, depth, scope: name }, steps: [] };
+    const handle = this.#handles.addScope(entries, { evaluateName: '', frame: id, trail });
+    if (name === 'Locals' && known.info.running) {
+      this.#frames.set(handle, id);
+      this.#entries.set(id, entries);
+    }
+    return { name, hint, handle, ...countsOf(this.#handles, handle), expensive: false };
+  }
+
+  /** Frames from the outermost one, 0: a number that stays while inner ones come and go. */
+  #depthOf(known: KnownFrame): number {
+    return this.stack(known.info.lwp).length - 1 - known.index;
+  }
+
+  /** The value at the end of a trail, now. */
+  root(root: Trail['root']): unknown {
+    switch (root.kind) {
+      case 'lwp':
+        return this.#world.lwps[root.id];
+      case 'kernel':
+        return this.#world.kernels[root.index];
+      case 'frame': {
+        const frames = this.#agent.stacks.of(this.#world, root.lwp);
+        const known = frames[frames.length - 1 - root.depth];
+        if (known === undefined) throw new TargetError('that frame is gone');
+        const captured = this.#agent.stacks.read(known);
+        return root.scope === 'Locals' ? captured?.locals : captured?.captured;
+      }
+      default:
+        throw new TargetError('the value cannot be found again');
+    }
+  }
+
+  // Values.
+
+  get handles(): Handles {
+    return this.#handles;
+  }
+
+  variables(handle: number, page: Page): Variable[] {
+    return variables(this.#handles, handle, page);
+  }
+
+  /** The frame whose variables a handle is the scope of; 0 for none. */
+  frameOfScope(handle: number): number {
+    return this.#frames.get(handle) ?? 0;
+  }
+
+  /** A value that the engine evaluated. */
+  keep(name: string, value: unknown, frame: number): Variable {
+    const known = frame === 0 ? null : this.#agent.stacks.frame(frame);
+    const lwp = known?.info.lwp ?? 0;
+    const depth = known === null ? -1 : this.#depthOf(known);
+    const trail: Trail = { root: { kind: 'expression', text: name, lwp, depth }, steps: [] };
+    const how = { evaluateName: name, frame: frame === 0 ? undefined : frame, trail };
+    return variableOf(this.#handles, name, value, how);
+  }
+
+  frame(id: number): AgentFrame {
+    return this.#agent.stacks.frame(id).info;
+  }
+
+  /** Where a write to a frame is to be repeated. */
+  standing(frame: number): Omit<Intervention, 'code'> {
+    const { icount } = this.#agent.where().stop;
+    if (frame === 0) return { icount, lwp: 0, frame: -1 };
+    const { info, index } = this.#agent.stacks.frame(frame);
+    return { icount, lwp: info.lwp, frame: index };
+  }
+
+  /** The expression that names a member of a handle's value, and the frame that it is for. */
+  placeName(handle: number, name: string): { expression: string; frame: number } {
+    const { how } = this.#handles.get(handle);
+    const variable = this.variables(handle, {}).find((one) => one.name === name);
+    return { expression: variable?.evaluateName ?? '', frame: how.frame ?? 0 };
+  }
+
+  /** A variable of a frame was written through the engine. */
+  localWritten(frame: number, name: string, value: unknown): void {
+    const captured = this.#agent.stacks.read(this.#agent.stacks.frame(frame));
+    if (captured?.locals && name in captured.locals) captured.locals[name] = value;
+    for (const entry of this.#entries.get(frame) ?? []) {
+      if (entry.name === name) Object.assign(entry, { value, optimizedAway: false });
+    }
+  }
+
+  /** Writes a field, an element, a map's entry. */
+  assign(handle: number, name: string, value: unknown): Variable {
+    return assign(this.#handles, handle, name, value);
+  }
+
+  /** Readies an evaluation in a suspended frame; gives the text for the engine. */
+  evaluation(expression: string, frame: number): string {
+    const known = this.#agent.stacks.frame(frame);
+    const captured = this.#agent.stacks.read(known);
+    const objects = [captured?.captured, captured?.locals].filter((one) => !!one) as object[];
+    this.scopeObjects = objects;
+    const inner = `(${expression})`;
+    return objects.reduceRight<string>(
+      (text, _, i) => `with (__rumpusAgent.questions.scopeObjects[${i}]) { ${text} }`,
+      inner,
+    );
+  }
+
+  /** What stands before the last dot at the cursor; '' for nothing. */
+  completionOf(text: string, column: number): string {
+    return beforeCursor(text, column)?.of ?? '';
+  }
+
+  completions(text: string, column: number, frame: number, value: unknown): Completion[] {
+    const scopes: ScopeEntry[][] = [];
+    if (frame !== 0) {
+      const captured = this.#agent.stacks.read(this.#agent.stacks.frame(frame));
+      scopes.push(entriesOf(captured?.locals, new Set(), false));
+      scopes.push(entriesOf(captured?.captured, new Set(), false));
+    }
+    scopes.push(Object.entries(rumpus).map(([name, value]) => ({ name, value })));
+    const resolve = () => (value === undefined ? undefined : { value });
+    return completions(text, column, { scopes, resolve });
+  }
+
+  readMemory(memory: string, offset: number, count: number): string {
+    return Buffer.from(readMemory(this.#handles, memory, offset, count)).toString('base64');
+  }
+
+  writeMemory(memory: string, offset: number, base64: string): number {
+    return writeMemory(this.#handles, memory, offset, Buffer.from(base64, 'base64'));
+  }
+
+  // The image.
+
+  breakpointPlaces(path: string, from: number, to: number): SourcePlace[] {
+    const known = modulePath(path);
+    if (known === undefined) return [];
+    const places = siteTable
+      .positionsOf(known)
+      .filter(({ kind, lineBase1 }) => kind === 's' && lineBase1 >= from && lineBase1 <= to);
+    return places.map(placeOf);
+  }
+
+  /** Functions that are called by the statement where a frame stands, by their names in it. */
+  stepTargets(frame: number): string[] {
+    const { info } = this.#agent.stacks.frame(frame);
+    const text = sourceView(this.#agent.loaded).text(info.path);
+    const line = text.split('\n')[info.lineBase1 - 1] ?? '';
+    const names = [...line.slice(info.columnBase0).matchAll(/([\p{L}_$][\p{L}\p{N}_$]*)\s*\(/gu)];
+    const known = new Set(siteTable.modules.flatMap(({ table }) => table.functions));
+    const called = names.map((match) =>
+      known.has(`sys_${match[1]}`) ? `sys_${match[1]}` : match[1],
+    );
+    return [...new Set(called)].filter((name) => known.has(name));
+  }
+
+  modules(): ModuleInfo[] {
+    const byName = new Map<string, string[]>();
+    for (const { path } of this.#agent.loaded.image.modules) {
+      const name = moduleOf(path);
+      const paths = byName.get(name) ?? [];
+      paths.push(path);
+      byName.set(name, paths);
+    }
+    return [...byName].map(([name, paths]) => ({ name, paths }));
+  }
+
+  sources(): { path: string; text: string }[] {
+    return sourcesOf(this.#agent.loaded).map(({ path, text }) => ({ path, text }));
+  }
+
+  trace(count: number): EventLine[] {
+    const events = eventsOf(this.#world);
+    if (events === undefined) return [];
+    return decodeEvents(events)
+      .slice(-count)
+      .map((event) => ({
+        icount: event.icount,
+        virtualTimeNs: event.virtualTimeNs ?? 0,
+        cpu: event.cpu,
+        lwp: event.lwp,
+        kind: event.kind,
+        text: summarizeEvent(event),
+      }));
+  }
+
+  // Files.
+
+  /** The run up to here, as if its budget ended here: that is how it is replayed. */
+  #runNow(): { run: Execution; spec: Agent['timeline']['spec'] } {
+    const { finished, world, timeline, loaded } = this.#agent;
+    if (world === null && finished !== null) return { run: finished, spec: timeline.spec };
+    const w = this.#world;
+    const { stop } = this.#agent.where();
+    const budget = Math.max(1, stop.icount);
+    const outcome = w.outcome ?? {
+      verdict: 'timeout' as const,
+      message: `the budget of ${budget} statements is spent`,
+      icount: stop.icount,
+      virtualTimeNs: stop.virtualTimeNs,
+      lwp: stop.lwp,
+      site: 0,
+      lwps: [],
+      error: undefined,
+    };
+    const run = {
+      world: w,
+      outcome,
+      options: loaded.instance().options,
+      console: this.#agent.consoleText,
+    };
+    const spec = w.outcome === null ? { ...timeline.spec, budget } : timeline.spec;
+    return { run, spec };
+  }
+
+  #recording() {
+    const { run, spec } = this.#runNow();
+    const data = recordingOf(this.#agent.loaded, spec, run);
+    const ended = this.#agent.world === null;
+    return ended ? data : { ...data, end: { ...data.end, digest: '' } };
+  }
+
+  recording(): string {
+    if (this.#agent.where().stop.diverted) {
+      throw new TargetError('this is a diversion: what was written by hand is in no recording');
+    }
+    const sources = sourcesOf(this.#agent.loaded);
+    return recordingBytes(this.#recording(), sources, {
+      console: this.#agent.consoleText,
+    }).toString('base64');
+  }
+
+  /** A core of this moment; without sources for who has them. */
+  core(withSources: boolean): string {
+    const { world, loaded, stacks, inspector } = this.#agent;
+    const { run } = this.#runNow();
+    const { callFrames } = stacks;
+    hooks.pause(0, 0);
+    try {
+      const state =
+        world === null
+          ? null
+          : captureState(world, run.outcome, sourceView(loaded), {
+              paused: { inspector, callFrames },
+            });
+      return coreBytes({
+        recording: this.#recording(),
+        sources: withSources ? sourcesOf(loaded) : [],
+        state,
+        events: eventsOf(run.world),
+        console: this.#agent.consoleText,
+      }).toString('base64');
+    } finally {
+      hooks.resume();
+    }
+  }
+}
+
+function entriesOf(
+  scope: Record<string, unknown> | null | undefined,
+  away: ReadonlySet<string>,
+  writable: boolean,
+): ScopeEntry[] {
+  return Object.entries(scope ?? {}).map(([name, value]) => ({
+    name,
+    value,
+    optimizedAway: away.has(name),
+    writable,
+  }));
+}

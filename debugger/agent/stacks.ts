@@ -1,0 +1,177 @@
+/**
+ * Stacks of LWPs in the paused target, and the scopes of their frames.
+ *
+ * The running LWP's frames are the engine's down to the scheduler, then those of its frame list; a
+ * sleeping one's are all on its frame list (kernel/hooks.ts). Variables are read when asked for.
+ */
+
+import type { Debugger } from 'node:inspector';
+import {
+  type CapturedFrame,
+  type FrameReader,
+  type Inspector,
+  listedFrames,
+  type PendingFrame,
+  type Placed,
+  placeFrames,
+  readPending,
+  readVariables,
+  sleepingFrames,
+  SourceNames,
+  type SourceView,
+} from '../../corefiles/index.ts';
+import { current, hooks, type Lwp, siteTable, type World } from '../../kernel/index.ts';
+import { moduleOf } from '../target/modules.ts';
+import { TargetError } from '../target/target.ts';
+import type { AgentFrame } from './protocol.ts';
+import { DEPTH_OF_FRAME } from './rules.ts';
+import { type SiteFlags, SKIPPED } from './siteflags.ts';
+
+/** A frame that a client has a number for. */
+export interface KnownFrame {
+  readonly info: AgentFrame;
+  /** Index in its stack, innermost 0. */
+  readonly index: number;
+  readonly lwp: Lwp | null;
+  readonly placed: Placed | null;
+  readonly pending: PendingFrame | null;
+}
+
+export class Stacks {
+  readonly #flags: SiteFlags;
+  readonly #reader: FrameReader;
+  readonly #known = new Map<number, KnownFrame>();
+  readonly #byLwp = new Map<number, readonly KnownFrame[]>();
+  #next = 1;
+  /** The engine's frames at the present pause. */
+  callFrames: readonly Debugger.CallFrame[] = [];
+  /** The site of the statement where the running LWP stands; 0 inside of one. */
+  site = 0;
+
+  constructor(flags: SiteFlags, inspector: Inspector, view: SourceView, exact: boolean) {
+    this.#flags = flags;
+    this.#reader = {
+      inspector,
+      names: new SourceNames(view.text),
+      mapPosition: view.mapPosition,
+      precision: exact ? 'exact' : 'lossy',
+      modules: {},
+    };
+  }
+
+  get names(): SourceNames {
+    return this.#reader.names;
+  }
+
+  /** The target moves: all numbers are forgotten, and none is used again. */
+  clear(): void {
+    this.#known.clear();
+    this.#byLwp.clear();
+    this.callFrames = [];
+  }
+
+  frame(id: number): KnownFrame {
+    const known = this.#known.get(id);
+    if (known === undefined) {
+      throw new TargetError(`there is no frame ${id}: the target has moved since`);
+    }
+    return known;
+  }
+
+  /** The frames of an LWP; 0 is what runs without one. */
+  of(w: World, id: number): readonly KnownFrame[] {
+    const known = this.#byLwp.get(id);
+    if (known !== undefined) return known;
+    const l = id === 0 ? null : (w.lwps[id] ?? null);
+    if (id !== 0 && l === null) throw new TargetError(`there is no LWP ${id} now`);
+    const frames = l === current.lwp ? this.#running(l) : this.#sleeping(l);
+    this.#byLwp.set(id, frames);
+    return frames;
+  }
+
+  #running(l: Lwp | null): KnownFrame[] {
+    const placed = placeFrames(this.#reader, this.callFrames);
+    const top = siteTable.position(this.site);
+    if (top !== undefined && placed.length > 0) {
+      placed[0].frame.lineBase1 = top.lineBase1;
+      placed[0].frame.columnBase0 = top.columnBase0;
+    }
+    const frames = placed.map((one, i) => this.#know(l, i, one.frame, one, null));
+    const below = listedFrames();
+    const listed = below.map((one, i) => this.#know(l, placed.length + i, one.frame, null, one));
+    return [...frames, ...listed];
+  }
+
+  #sleeping(l: Lwp | null): KnownFrame[] {
+    if (l === null) return [];
+    return sleepingFrames(l).map((one, i) => this.#know(l, i, one.frame, null, one));
+  }
+
+  #know(
+    lwp: Lwp | null,
+    index: number,
+    captured: CapturedFrame | null,
+    placed: Placed | null,
+    pending: PendingFrame | null,
+  ): KnownFrame {
+    const id = this.#next++;
+    const path = captured?.path ?? '';
+    const info: AgentFrame = {
+      id,
+      lwp: lwp?.id ?? 0,
+      function: captured?.function ?? '',
+      path,
+      lineBase1: captured?.lineBase1 ?? 0,
+      columnBase0: captured?.columnBase0 ?? 0,
+      module: moduleOf(path),
+      subtle: this.#isSubtle(path, captured?.function ?? ''),
+      running: placed !== null,
+      native: placed?.index ?? -1,
+      depth: placed === null ? this.#listedDepth(lwp, index) : nativeDepth(index),
+    };
+    const known: KnownFrame = { info, index, lwp, placed, pending };
+    this.#known.set(id, known);
+    return known;
+  }
+
+  /** Generators below the engine's frames: the last is the outermost. */
+  #listedDepth(l: Lwp | null, index: number): number {
+    const running = l === current.lwp;
+    const top = running ? hooks.fp : (l?.fp ?? 0);
+    const skipped = running ? hooks.pd : 0;
+    return (top - (index - skipped)) * DEPTH_OF_FRAME;
+  }
+
+  #isSubtle(path: string, name: string): boolean {
+    const loaded = siteTable.modules.findLast(({ table }) => table.path === path);
+    if (loaded === undefined) return path === '';
+    const ordinal = siteTable.positionsOf(path).findIndex((site) => site.function === name);
+    return ordinal >= 0 && (this.#flags.of(loaded.base + ordinal) & SKIPPED) !== 0;
+  }
+
+  /** Fills in the variables of a frame. */
+  read(known: KnownFrame): CapturedFrame | null {
+    if (known.placed !== null) {
+      const { frame } = known.placed;
+      if (frame.locals === null) readVariables(this.#reader, [known.placed]);
+      return frame;
+    }
+    if (known.pending === null) return null;
+    if (known.pending.frame !== null && known.pending.frame.locals !== null) {
+      return known.pending.frame;
+    }
+    return readPending(this.#reader, [known.pending], () => true).frames[0] ?? null;
+  }
+
+  /** Variables at the top level of a program's module, as far as they have been seen. */
+  moduleVariables(path: string): Record<string, unknown> | undefined {
+    return this.#reader.modules[path];
+  }
+}
+
+/** Plain functions above the innermost generator count one each. */
+function nativeDepth(index: number): number {
+  const { fp, pd } = hooks;
+  if (index < pd) return fp * DEPTH_OF_FRAME + (pd - index);
+  return (fp - (index - pd)) * DEPTH_OF_FRAME;
+}

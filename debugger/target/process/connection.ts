@@ -1,0 +1,153 @@
+/**
+ * The target's process and the connection to its inspector.
+ *
+ * The process ends when the connection does: whatever becomes of us, nothing is left behind.
+ */
+
+import { type ChildProcess, fork } from 'node:child_process';
+import type { Client } from 'chrome-remote-interface';
+import type { Protocol } from 'devtools-protocol';
+import type { Hello } from '../../agent/main.ts';
+import { AGENT, NOTIFY, type Notice, type TargetOrders } from '../../agent/protocol.ts';
+import { packageFile } from '../../run/load.ts';
+import { TargetError } from '../target.ts';
+
+/** The last words of a process that died. */
+const STDERR_MAX = 4000;
+
+export interface ConnectionEvents {
+  paused(event: Protocol.Debugger.PausedEvent): void;
+  notice(notice: Notice): void;
+  /** The process is gone. */
+  died(why: string): void;
+}
+
+export class Connection {
+  readonly #child: ChildProcess;
+  #client: Client | undefined;
+  #stderr = '';
+  #closing = false;
+  #dead = false;
+
+  private constructor(child: ChildProcess) {
+    this.#child = child;
+    child.stderr?.on('data', (data: Buffer) => {
+      this.#stderr = (this.#stderr + data.toString('utf8')).slice(-STDERR_MAX);
+    });
+  }
+
+  /** Starts the process and connects. Errors: TargetError, with what the process said. */
+  static async open(orders: TargetOrders, events: ConnectionEvents): Promise<Connection> {
+    const child = fork(packageFile('dist/target.js'), [], {
+      env: { ...process.env, RUMPUS_TARGET: JSON.stringify(orders) },
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      execArgv: orders.exact ? ['--max-lazy', '--no-opt', '--no-maglev'] : [],
+    });
+    const connection = new Connection(child);
+    try {
+      await connection.#connect(await connection.#hello(), events);
+    } catch (error) {
+      connection.close();
+      throw error;
+    }
+    return connection;
+  }
+
+  #hello(): Promise<{ port: number; secret: string }> {
+    return new Promise((ready, failed) => {
+      this.#child.once('message', (hello: Hello) => {
+        if (hello.kind === 'ready') ready(hello);
+        else failed(new TargetError(hello.message));
+      });
+      this.#child.once('error', (error) => failed(new TargetError(error.message)));
+      this.#child.once('exit', () => failed(new TargetError(this.#lastWords())));
+    });
+  }
+
+  async #connect(at: { port: number; secret: string }, events: ConnectionEvents): Promise<void> {
+    const target = `ws://127.0.0.1:${at.port}/${at.secret}`;
+    // Loaded when it is first needed: most commands debug nothing.
+    const { default: CDP } = await import('chrome-remote-interface');
+    const client = await CDP({ target, local: true });
+    this.#client = client;
+    client.on('Debugger.paused', (event) => events.paused(event));
+    client.on('Runtime.bindingCalled', ({ name, payload }) => {
+      if (name === NOTIFY) events.notice(JSON.parse(payload) as Notice);
+    });
+    this.#child.once('exit', () => this.#died(events));
+    client.on('disconnect', () => this.#died(events));
+    await client.send('Runtime.enable');
+    await client.send('Debugger.enable');
+    await client.send('Runtime.addBinding', { name: NOTIFY });
+    this.#child.disconnect();
+    this.#child.unref();
+  }
+
+  #died(events: ConnectionEvents): void {
+    if (this.#dead || this.#closing) return;
+    // The exit status comes a little later than the end of the connection.
+    setTimeout(() => {
+      if (this.#dead || this.#closing) return;
+      this.#dead = true;
+      events.died(this.#lastWords());
+    }, 50);
+  }
+
+  #lastWords(): string {
+    const { exitCode, signalCode } = this.#child;
+    if (/heap out of memory/i.test(this.#stderr)) return 'the target ran out of memory';
+    if (signalCode !== null) return `the target was killed (${signalCode})`;
+    const line = this.#stderr.trim().split('\n').at(-1) ?? '';
+    const how = exitCode === null ? 'the target is gone' : `the target ended with ${exitCode}`;
+    return line === '' ? how : `${how}: ${line}`;
+  }
+
+  get client(): Client {
+    if (this.#client === undefined || this.#dead) throw new TargetError('the target is gone');
+    return this.#client;
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  /** Has the target run from its first order on. */
+  run(): void {
+    this.client.send('Runtime.evaluate', { expression: `${AGENT}.run()` }).catch(() => {});
+  }
+
+  resume(): void {
+    this.client.send('Debugger.resume').catch(() => {});
+  }
+
+  /** One question to the agent, which is paused or idle. Errors: TargetError. */
+  async ask<Answer>(name: string, ...parameters: readonly unknown[]): Promise<Answer> {
+    const expression = `${AGENT}.ask(${JSON.stringify(name)}, ${JSON.stringify(parameters)})`;
+    const { result, exceptionDetails } = await this.client.send('Runtime.evaluate', {
+      expression,
+      returnByValue: true,
+    });
+    if (exceptionDetails !== undefined) throw new TargetError(exceptionText(exceptionDetails));
+    return answerOf<Answer>(String(result.value));
+  }
+
+  close(): void {
+    if (this.#closing) return;
+    this.#closing = true;
+    this.#child.kill('SIGKILL');
+    this.#client?.close().catch(() => {});
+  }
+}
+
+/** What the agent answered. Errors: TargetError, with why it did not. */
+export function answerOf<Answer>(json: string): Answer {
+  const answer = JSON.parse(json) as { value?: Answer; error?: string };
+  if (answer.error !== undefined) throw new TargetError(answer.error);
+  return answer.value as Answer;
+}
+
+/** An exception of the engine's in one line. */
+export function exceptionText({ exception, text }: Protocol.Runtime.ExceptionDetails): string {
+  const description = exception?.description ?? String(exception?.value ?? text);
+  return description.split('\n')[0];
+}

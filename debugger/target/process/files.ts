@@ -1,0 +1,45 @@
+/** Sources of a process target, and the files that it writes. */
+
+import { writeFile } from 'node:fs/promises';
+import type { RecordedSource } from '../../../corefiles/index.ts';
+import { SourceFiles } from '../files.ts';
+import { type SourceInfo, TargetError } from '../target.ts';
+import type { Connection } from './connection.ts';
+
+export class Files {
+  readonly #connection: () => Connection;
+  readonly #program: string;
+  #files: Promise<SourceFiles> | undefined;
+
+  constructor(connection: () => Connection, program: string) {
+    this.#connection = connection;
+    this.#program = program;
+  }
+
+  #sources(): Promise<SourceFiles> {
+    this.#files ??= this.#connection()
+      .ask<RecordedSource[]>('sources')
+      .then((sources) => new SourceFiles(sources, [this.#program]));
+    return this.#files;
+  }
+
+  async sources(): Promise<readonly SourceInfo[]> {
+    const files = await this.#sources();
+    return files.paths().map((path) => ({ path, file: files.fileOf(path) }));
+  }
+
+  async text(path: string): Promise<string> {
+    const text = (await this.#sources()).text(path);
+    if (text === undefined) throw new TargetError(`there is no source ${path} in this image`);
+    return text;
+  }
+
+  /** Writes what the agent gave as base64. */
+  async write(file: string, base64: string): Promise<void> {
+    try {
+      await writeFile(file, Buffer.from(base64, 'base64'));
+    } catch (error) {
+      throw new TargetError(`${file} cannot be written: ${(error as Error).message}`);
+    }
+  }
+}

@@ -1,0 +1,212 @@
+/**
+ * Motions as runs.
+ *
+ *   forwards    one order: on from here, up to what stops it
+ *   backwards   a place is looked for among the statements noted just before here; else in a run up
+ *               to here, of which only the last stretch is looked at, a longer one each time; then
+ *               the run is made again up to that place
+ *
+ * Interventions (what the user wrote) are repeated on the way: a run stops at each, and goes on.
+ */
+
+import type { Intervention, Order, Rule, Where } from '../../agent/protocol.ts';
+import { type Motion, type MoveOptions, type Stop, TargetError } from '../target.ts';
+
+/** What motions need of a target. */
+export interface Runs {
+  /** Where it stood before this motion. */
+  readonly here: Stop | null;
+  readonly interrupted: boolean;
+  order(order: Order): Promise<Where>;
+  ask<Answer>(name: string, ...parameters: readonly unknown[]): Promise<Answer>;
+  /** Makes a write of the user's again. */
+  repeat(intervention: Intervention): Promise<void>;
+}
+
+/** Statements looked at by the first search, and how much longer each further one is. */
+const FIRST_SEARCH = 1 << 16;
+const LONGER = 16;
+
+const NOTHING = { found: -1, foundAs: null };
+
+const QUIET: Order = {
+  again: false,
+  quietUntil: 0,
+  until: null,
+  breakpoints: false,
+  stop: null,
+  find: null,
+  start: null,
+  only: 0,
+};
+
+/** Carries out a motion; gives the stop. */
+export async function moveTo(runs: Runs, motion: Motion, options: MoveOptions): Promise<Stop> {
+  switch (motion.kind) {
+    case 'start':
+      return start(runs, motion);
+    case 'continue':
+      return forwards(runs, { ...QUIET, breakpoints: true, only: motion.only ?? 0 });
+    case 'reverse-continue':
+      return reverseContinue(runs, options);
+    case 'step':
+      return step(runs, motion, options);
+    case 'goto':
+      return goto(runs, motion.icount);
+    case 'scheduling-point':
+    case 'switch':
+      return either(runs, { kind: motion.kind }, motion.backwards, options);
+    case 'event':
+      return either(runs, { kind: 'event', event: motion.event }, motion.backwards, options);
+    case 'write':
+      return either(runs, { kind: 'data', dataId: motion.dataId }, motion.backwards, options);
+    case 'restart-frame':
+      return restartFrame(runs, motion.frame, options);
+  }
+}
+
+async function start(runs: Runs, motion: Extract<Motion, { kind: 'start' }>): Promise<Stop> {
+  const { stop } =
+    motion.boot === undefined
+      ? await again(runs, { ...QUIET, stop: { kind: 'main' } })
+      : await again(runs, { ...QUIET, until: 1 });
+  return stop;
+}
+
+/** On from here; from the beginning if hits have to be counted from there. */
+async function forwards(runs: Runs, order: Order): Promise<Stop> {
+  const here = standing(runs);
+  if (here.reason === 'end') return here;
+  if (await runs.ask<boolean>('mustCount')) {
+    const { stop } = await again(runs, { ...order, quietUntil: here.icount + 1 });
+    return stop;
+  }
+  const { stop } = await through(runs, order);
+  return stop;
+}
+
+function standing(runs: Runs): Stop {
+  if (runs.here === null) throw new TargetError('it has not been started');
+  return runs.here;
+}
+
+/** A new run. */
+function again(runs: Runs, order: Order): Promise<Where> {
+  return through(runs, { ...order, again: true });
+}
+
+/** Carries out an order, with the user's writes that are on its way. */
+async function through(runs: Runs, order: Order): Promise<Where> {
+  const writes = await runs.ask<Intervention[]>('interventions');
+  const from = order.again ? -1 : (runs.here?.icount ?? -1);
+  const end = order.until ?? Number.POSITIVE_INFINITY;
+  const due = writes.filter(({ icount }) => icount > from && icount <= end);
+  let next = order;
+  for (const write of due) {
+    const stopped = await runs.order({ ...next, until: write.icount });
+    next = { ...order, again: false };
+    if (stopped.stop.icount !== write.icount || stopped.stop.reason !== 'goto') return stopped;
+    await runs.repeat(write);
+    if (write.icount === end) return stopped;
+  }
+  return runs.order(next);
+}
+
+async function goto(runs: Runs, icount: number): Promise<Stop> {
+  const here = standing(runs);
+  const wanted = Math.max(1, Math.floor(icount));
+  if (wanted === here.icount && !here.inside && here.reason !== 'end') return here;
+  const { stop } = await to(runs, wanted);
+  return stop;
+}
+
+/** The statement of an icount, by the shorter way. */
+function to(runs: Runs, icount: number): Promise<Where> {
+  const here = standing(runs);
+  const order = { ...QUIET, until: icount, quietUntil: icount };
+  const ahead = icount > here.icount && here.reason !== 'end' && here.outcome === null;
+  return ahead ? through(runs, order) : again(runs, order);
+}
+
+async function step(
+  runs: Runs,
+  motion: Extract<Motion, { kind: 'step' }>,
+  options: MoveOptions,
+): Promise<Stop> {
+  const { how, lwp, target = '', only = false } = motion;
+  const granularity = motion.granularity ?? 'statement';
+  if (how === 'over' || how === 'in' || how === 'out') {
+    const rule: Rule = { kind: 'step', how, lwp, granularity, target };
+    return forwards(runs, { ...QUIET, breakpoints: true, stop: rule, only: only ? lwp : 0 });
+  }
+  return back(runs, { kind: 'back', how, lwp, granularity }, options);
+}
+
+function either(runs: Runs, rule: Rule, backwards: boolean, options: MoveOptions): Promise<Stop> {
+  return backwards ? back(runs, rule, options) : forwards(runs, { ...QUIET, stop: rule });
+}
+
+async function restartFrame(runs: Runs, frame: number, options: MoveOptions): Promise<Stop> {
+  const { lwp, depth } = await runs.ask<{ lwp: number; depth: number }>('frame', frame);
+  return back(runs, { kind: 'entry', lwp, depth }, options);
+}
+
+/** To the last moment before here at which a rule is met; to the beginning if there is none. */
+async function back(runs: Runs, rule: Rule, options: MoveOptions): Promise<Stop> {
+  const here = standing(runs);
+  const near = here.reason === 'end' ? -1 : await runs.ask<number>('findBack', rule);
+  if (near >= 0) return stepped(await to(runs, near), 'step');
+  const { found } = await search(runs, rule, here, options, FIRST_SEARCH);
+  if (runs.interrupted) return returned(runs, here);
+  return found < 0 ? beginning(runs) : stepped(await to(runs, found), 'step');
+}
+
+/** The last match before `here`, by runs that look at ever longer stretches; -1 for none. */
+async function search(
+  runs: Runs,
+  rule: Rule,
+  here: Stop,
+  options: MoveOptions,
+  first: number,
+): Promise<Pick<Where, 'found' | 'foundAs'>> {
+  const start = await runs.ask<Order['start']>('startOf', rule);
+  for (let length = first; ; length *= LONGER) {
+    const from = Math.max(0, here.icount - length);
+    options.progress?.(0, `looking at the last ${here.icount - from} statements`);
+    const where = await again(runs, {
+      ...QUIET,
+      quietUntil: from,
+      until: here.icount,
+      breakpoints: rule.kind === 'breakpoints',
+      find: rule,
+      start,
+    });
+    if (runs.interrupted) return NOTHING;
+    if (where.found >= 0 || from === 0) return where;
+  }
+}
+
+async function reverseContinue(runs: Runs, options: MoveOptions): Promise<Stop> {
+  const here = standing(runs);
+  const rule: Rule = { kind: 'breakpoints' };
+  const { found, foundAs } = await search(runs, rule, here, options, Number.MAX_SAFE_INTEGER);
+  if (runs.interrupted) return returned(runs, here);
+  if (found < 0) return beginning(runs);
+  const { stop } = await to(runs, found);
+  return { ...stop, ...foundAs };
+}
+
+async function beginning(runs: Runs): Promise<Stop> {
+  const { stop } = await again(runs, { ...QUIET, stop: { kind: 'main' } });
+  return { ...stop, reason: 'start', description: 'the beginning of the program' };
+}
+
+/** An interrupted motion ends where it began. */
+async function returned(runs: Runs, here: Stop): Promise<Stop> {
+  const where = await again(runs, { ...QUIET, quietUntil: here.icount, until: here.icount });
+  return { ...where.stop, reason: 'pause' };
+}
+
+function stepped({ stop }: Where, reason: Stop['reason']): Stop {
+  return stop.reason === 'goto' ? { ...stop, reason } : stop;
+}

@@ -1,0 +1,367 @@
+/**
+ * ProcessTarget: a live run or a recording, in a process of its own.
+ *
+ *   motions.ts     which runs a motion takes      evaluate.ts   expressions, through the engine
+ *   connection.ts  the process and its inspector  ../../agent/  what answers there
+ */
+
+import type { Protocol } from 'devtools-protocol';
+import { type Core, openCore } from '../../../corefiles/index.ts';
+import type { Intervention, Notice, Order, TargetOrders, Where } from '../../agent/protocol.ts';
+import {
+  type Breakpoint,
+  type BreakpointRequest,
+  type Completion,
+  type DataInfo,
+  type EvaluateOptions,
+  type EventLine,
+  type ExceptionRequest,
+  type FrameInfo,
+  type LwpInfo,
+  type ModuleInfo,
+  type Motion,
+  type MoveOptions,
+  type Page,
+  type Scope,
+  type SourceInfo,
+  type SourcePlace,
+  type Stop,
+  type Target,
+  type TargetCapabilities,
+  TargetError,
+  type TargetEvents,
+  type TargetKind,
+  type Variable,
+} from '../target.ts';
+import { Connection } from './connection.ts';
+import { Evaluator } from './evaluate.ts';
+import { Files } from './files.ts';
+import { moveTo, type Runs } from './motions.ts';
+
+/** What a process target is opened with. */
+export interface ProcessRequest {
+  readonly kind: 'live' | 'replay';
+  readonly orders: TargetOrders;
+  /** What people call the program. */
+  readonly name: string;
+}
+
+export class ProcessTarget implements Target, Runs {
+  readonly kind: TargetKind;
+  readonly program: string;
+  events: TargetEvents = {};
+  #connection: Connection | null = null;
+  readonly #evaluator: Evaluator;
+  readonly #files: Files;
+  #stop: Stop | null = null;
+  #lastIcount = 0;
+  #moving = false;
+  #started = false;
+  #interrupted = false;
+  #wake: ((event: Protocol.Debugger.PausedEvent) => void) | null = null;
+  #fail: ((error: Error) => void) | null = null;
+  #paused: Protocol.Debugger.PausedEvent | null = null;
+  #breakpoints: readonly BreakpointRequest[] = [];
+  #exceptions: ExceptionRequest = {};
+  #dead = '';
+
+  private constructor(request: ProcessRequest) {
+    this.kind = request.kind;
+    this.program = request.name;
+    const live = () => this.#live();
+    this.#evaluator = new Evaluator(live, () => this.#paused?.callFrames ?? []);
+    this.#files = new Files(live, request.orders.program);
+  }
+
+  /** Starts the process. Errors: TargetError, when the program cannot be loaded. */
+  static async open(request: ProcessRequest): Promise<ProcessTarget> {
+    const target = new ProcessTarget(request);
+    target.#connection = await Connection.open(request.orders, {
+      paused: (event) => target.#onPaused(event),
+      notice: (notice) => target.#onNotice(notice),
+      died: (why) => target.#onDied(why),
+    });
+    return target;
+  }
+
+  get stop(): Stop | null {
+    return this.#moving ? null : this.#stop;
+  }
+
+  get lastIcount(): number {
+    return this.#lastIcount;
+  }
+
+  /** The process, for tests that kill it. */
+  get pid(): number {
+    return this.#connection?.pid ?? 0;
+  }
+
+  capabilities(): TargetCapabilities {
+    const live = this.kind === 'live' || this.#stop?.diverted === true;
+    return {
+      forwards: true,
+      backwards: true,
+      writes: true,
+      evaluates: true,
+      holdsOthers: live,
+      dataBreakpoints: true,
+      reason: live ? '' : 'the schedule is that of the recording, so no LWP can be held',
+    };
+  }
+
+  #live(): Connection {
+    if (this.#dead !== '' || this.#connection === null) throw new TargetError(this.#dead);
+    return this.#connection;
+  }
+
+  // News of the process.
+
+  #onPaused(event: Protocol.Debugger.PausedEvent): void {
+    this.#paused = event;
+    const wake = this.#wake;
+    this.#wake = null;
+    this.#fail = null;
+    wake?.(event);
+  }
+
+  #onNotice(notice: Notice): void {
+    if (notice.kind === 'output') this.events.output?.(notice.line);
+  }
+
+  #onDied(why: string): void {
+    this.#dead = why;
+    this.#stop = null;
+    const fail = this.#fail;
+    this.#wake = null;
+    this.#fail = null;
+    fail?.(new TargetError(why));
+    this.events.died?.(why);
+  }
+
+  #nextPause(): Promise<Protocol.Debugger.PausedEvent> {
+    return new Promise((wake, fail) => {
+      this.#wake = wake;
+      this.#fail = fail;
+    });
+  }
+
+  // Moving.
+
+  async move(motion: Motion, options: MoveOptions = {}): Promise<Stop> {
+    this.#live();
+    if (this.#moving) throw new TargetError('it is moving already; wait, or interrupt it');
+    if (this.#stop === null && motion.kind !== 'start') {
+      throw new TargetError('it has not been started');
+    }
+    this.#moving = true;
+    this.#interrupted = false;
+    const onAbort = () => void this.interrupt();
+    options.signal?.addEventListener('abort', onAbort);
+    try {
+      const stop = await moveTo(this, motion, options);
+      this.#stop = stop;
+      this.#lastIcount = Math.max(this.#lastIcount, stop.icount);
+      return stop;
+    } finally {
+      options.signal?.removeEventListener('abort', onAbort);
+      this.#moving = false;
+    }
+  }
+
+  /** The present stop, while a motion is under way too. */
+  get here(): Stop | null {
+    return this.#stop;
+  }
+
+  get interrupted(): boolean {
+    return this.#interrupted;
+  }
+
+  /** One order, carried out up to its stop. */
+  async order(order: Order): Promise<Where> {
+    const connection = this.#live();
+    const pause = this.#nextPause();
+    if (!this.#started) {
+      this.#started = true;
+      await connection.ask('setExceptions', this.#exceptions);
+      await connection.ask('setBreakpoints', this.#breakpoints);
+      await connection.ask('order', order);
+      connection.run();
+    } else {
+      await connection.ask('order', order);
+      connection.resume();
+    }
+    await pause;
+    return connection.ask<Where>('where');
+  }
+
+  ask<Answer>(name: string, ...parameters: readonly unknown[]): Promise<Answer> {
+    return this.#live().ask<Answer>(name, ...parameters);
+  }
+
+  repeat(intervention: Intervention): Promise<void> {
+    return this.#evaluator.repeat(intervention);
+  }
+
+  async interrupt(): Promise<void> {
+    if (!this.#moving || this.#wake === null) return;
+    this.#interrupted = true;
+    const connection = this.#live();
+    const original = this.#wake;
+    const fail = this.#fail;
+    // The engine stops anywhere; the agent then stops at the next statement.
+    await new Promise<void>((done, failed) => {
+      this.#wake = (event) =>
+        void this.#intercept(connection, event, original, fail).then(done, failed);
+      this.#fail = (error) => {
+        fail?.(error);
+        done();
+      };
+      connection.client.send('Debugger.pause').catch(failed);
+    });
+  }
+
+  async #intercept(
+    connection: Connection,
+    event: Protocol.Debugger.PausedEvent,
+    wake: (event: Protocol.Debugger.PausedEvent) => void,
+    fail: ((error: Error) => void) | null,
+  ): Promise<void> {
+    if (await connection.ask<boolean>('interrupt')) {
+      this.#wake = wake;
+      this.#fail = fail;
+      connection.resume();
+      return;
+    }
+    wake(event);
+  }
+
+  // Breakpoints.
+
+  async setBreakpoints(requests: readonly BreakpointRequest[]): Promise<readonly Breakpoint[]> {
+    this.#breakpoints = requests;
+    return this.ask('setBreakpoints', requests);
+  }
+
+  async setExceptions(request: ExceptionRequest): Promise<void> {
+    this.#exceptions = request;
+    await this.ask('setExceptions', request);
+  }
+
+  async setSkip(patterns: readonly string[]): Promise<void> {
+    await this.ask('setSkip', patterns);
+  }
+
+  breakpointPlaces(path: string, from: number, to: number): Promise<readonly SourcePlace[]> {
+    return this.ask('breakpointPlaces', path, from, to);
+  }
+
+  stepTargets(frame: number): Promise<readonly string[]> {
+    return this.ask('stepTargets', frame);
+  }
+
+  // Looking.
+
+  #standing(): void {
+    if (this.#moving) throw new TargetError('it is moving; stop it first');
+    if (this.#stop === null) throw new TargetError('it has not been started');
+  }
+
+  async #look<Answer>(name: string, ...parameters: readonly unknown[]): Promise<Answer> {
+    this.#standing();
+    return this.ask<Answer>(name, ...parameters);
+  }
+
+  lwps(): Promise<readonly LwpInfo[]> {
+    return this.#look('lwps');
+  }
+
+  stack(lwp: number): Promise<readonly FrameInfo[]> {
+    return this.#look('stack', lwp);
+  }
+
+  scopes(frame: number): Promise<readonly Scope[]> {
+    return this.#look('scopes', frame);
+  }
+
+  variables(handle: number, page: Page = {}): Promise<readonly Variable[]> {
+    return this.#look('variables', handle, page);
+  }
+
+  evaluate(expression: string, options: EvaluateOptions): Promise<Variable> {
+    this.#standing();
+    return this.#evaluator.evaluate(expression, options);
+  }
+
+  async setVariable(handle: number, name: string, expression: string): Promise<Variable> {
+    this.#standing();
+    return this.#evaluator.setVariable(handle, name, expression);
+  }
+
+  async setExpression(expression: string, value: string, frame?: number): Promise<Variable> {
+    this.#standing();
+    return this.#evaluator.setExpression(expression, value, frame);
+  }
+
+  completions(text: string, column: number, frame?: number): Promise<readonly Completion[]> {
+    this.#standing();
+    return this.#evaluator.completions(text, column, frame ?? 0);
+  }
+
+  dataInfo(name: string, handle = 0, frame = 0): Promise<DataInfo> {
+    return this.#look('dataInfo', name, handle, frame);
+  }
+
+  async readMemory(memory: string, offset: number, count: number): Promise<Uint8Array> {
+    const base64 = await this.#look<string>('readMemory', memory, offset, count);
+    return new Uint8Array(Buffer.from(base64, 'base64'));
+  }
+
+  async writeMemory(memory: string, offset: number, bytes: Uint8Array): Promise<number> {
+    this.#standing();
+    return this.#evaluator.writeMemory(memory, offset, bytes);
+  }
+
+  // The image.
+
+  sources(): Promise<readonly SourceInfo[]> {
+    return this.#files.sources();
+  }
+
+  sourceText(path: string): Promise<string> {
+    return this.#files.text(path);
+  }
+
+  modules(): Promise<readonly ModuleInfo[]> {
+    return this.ask('modules');
+  }
+
+  // Whole states.
+
+  async state(): Promise<Core> {
+    const base64 = await this.#look<string>('core', true);
+    return openCore(new Uint8Array(Buffer.from(base64, 'base64')));
+  }
+
+  trace(count: number): Promise<readonly EventLine[]> {
+    return this.#look('trace', count);
+  }
+
+  async why(): Promise<string> {
+    return this.#look('why');
+  }
+
+  async saveCore(file: string): Promise<void> {
+    await this.#files.write(file, await this.#look<string>('core', true));
+  }
+
+  async saveRecording(file: string): Promise<void> {
+    await this.#files.write(file, await this.#look<string>('recording'));
+  }
+
+  async close(): Promise<void> {
+    this.#dead ||= 'the target was closed';
+    this.#connection?.close();
+  }
+}
