@@ -52,7 +52,8 @@ export async function openTarget(request: TargetRequest): Promise<Target> {
       return new CoreTarget({
         core: openCore(file),
         file,
-        rerun: () => {
+        ...(rerun instanceof Error ? { refusal: rerun.message } : { program: resolve(rerun) }),
+        rerun: async () => {
           if (rerun instanceof Error) throw new TargetError(rerun.message);
           return openProcess('replay', rerun, file, DEFAULT_SPEC, request);
         },

@@ -6,9 +6,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openCore } from '../../../corefiles/index.ts';
 import { CoreTarget, type CoreTargetOptions } from '../../../debugger/target/core/index.ts';
 import { type Breakpoint, type Motion, TargetError } from '../../../debugger/target/index.ts';
-import { MOVES } from './claims/moves.ts';
 import { holdsContract } from './contract.ts';
 import { type Calls, type FakeOptions, fakeRerun } from './fake.ts';
+import { openCoreOf } from './processes.ts';
 import { OVERDRAWN, OVERDRAWN_PATH, temporaryFolder, writeCoreOf } from './programs.ts';
 
 const folder = temporaryFolder();
@@ -57,17 +57,14 @@ async function evaluated(target: CoreTarget, expression: string, name?: string):
   return (await target.evaluate(expression, { frame, sideEffects: 'refused' })).value;
 }
 
-const MOVES_LATER = 'a core moves by being re-run';
-
 holdsContract({
   kind: 'core',
   open: async (program) => {
     const own = folder.file(`${basename(program)}.core`);
     await writeCoreOf(program, own);
-    const rerun = () => Promise.reject(new TargetError('not yet'));
-    return new CoreTarget({ core: openCore(own), file: own, program, rerun });
+    return openCoreOf(own, program);
   },
-  skips: Object.fromEntries(Object.keys(MOVES).map((name) => [name, MOVES_LATER])),
+  skips: {},
 });
 
 describe('a core that was opened', () => {

@@ -10,17 +10,17 @@ const NOBODY = 0x3fffffff;
 export const REFUSALS: Claims = {
   'refuses frames, handles, LWPs, bytes and sources that it does not know': async ({ target }) => {
     const asked = [
-      target.scopes(NOBODY),
-      target.variables(NOBODY),
-      target.variables(0),
-      target.stack(NOBODY),
-      target.readMemory('no such memory', 0, 1),
-      target.sourceText('rumpus/kernel/no-such-file.ts'),
-      target.evaluate('1', { frame: NOBODY, sideEffects: 'refused' }),
-      target.setVariable(NOBODY, 'x', '1'),
-      target.stepTargets(NOBODY),
+      () => target.scopes(NOBODY),
+      () => target.variables(NOBODY),
+      () => target.variables(0),
+      () => target.stack(NOBODY),
+      () => target.readMemory('no such memory', 0, 1),
+      () => target.sourceText('rumpus/kernel/no-such-file.ts'),
+      () => target.evaluate('1', { frame: NOBODY, sideEffects: 'refused' }),
+      () => target.setVariable(NOBODY, 'x', '1'),
+      () => target.stepTargets(NOBODY),
     ];
-    for (const one of asked) expect(await refusal(one)).toMatch(/^[^\n]+$/);
+    for (const one of asked) expect(await refusal(one())).toMatch(/^[^\n]+$/);
   },
 
   'refuses what it says that it cannot do': async ({ target }) => {
