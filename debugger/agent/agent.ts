@@ -21,36 +21,28 @@ import {
   type Outcome,
   Ring,
   setStop,
-  siteTable,
   type World,
-  worldTimeNs,
 } from '../../kernel/index.ts';
-import { type Execution, execute } from '../run/execute.ts';
+import { type Execution, execute, isRepeating } from '../run/execute.ts';
 import type { LoadedProgram } from '../run/load.ts';
 import { sourceView } from '../run/view.ts';
 import {
   type Breakpoint,
   type BreakpointRequest,
   type ExceptionRequest,
-  type SourcePlace,
-  type Stop,
   type StopReason,
   TargetError,
 } from '../target/target.ts';
-import { type Armed, Breakpoints, placeOf } from './breakpoints.ts';
+import { type Armed, Breakpoints } from './breakpoints.ts';
+import { engineBreakpoints } from './engine.ts';
+import { errnoStop, verdictStop } from './exceptions.ts';
 import { History } from './history.ts';
-import {
-  type Intervention,
-  type Notice,
-  NOTIFY,
-  type Order,
-  type Rule,
-  type Start,
-  type Where,
-} from './protocol.ts';
-import { DEPTH_OF_FRAME, currentDepth, matcherOf } from './rules.ts';
+import { Output } from './output.ts';
+import type { Intervention, Order, Rule, Start, Where } from './protocol.ts';
+import { currentDepth, DEPTH_OF_FRAME, matcherOf } from './rules.ts';
 import { SiteFlags } from './siteflags.ts';
 import { Stacks } from './stacks.ts';
+import { detailsOf, Standing, type StopDetails } from './standing.ts';
 import { endDiverged, type Timeline } from './timeline.ts';
 import { StatementWatcher } from './watcher.ts';
 
@@ -74,19 +66,6 @@ const DOOMED: Outcome = {
 /** Before the first statement. */
 const BEGINNING: Start = { icount: -1, lwp: 0, depth: 0, site: 0, points: 0 };
 
-const NO_PLACE: SourcePlace = { path: '', lineBase1: 0, columnBase0: 0 };
-
-/** What is said about a stop; the rest follows from where the world stands. */
-interface StopDetails {
-  readonly reason: StopReason;
-  readonly description?: string;
-  readonly breakpoints?: readonly number[];
-  readonly inside?: boolean;
-  readonly site?: number;
-  readonly outcome?: Stop['outcome'];
-  readonly change?: Stop['change'];
-}
-
 export class Agent {
   readonly loaded: LoadedProgram;
   readonly timeline: Timeline;
@@ -94,6 +73,8 @@ export class Agent {
   readonly breakpoints: Breakpoints;
   readonly inspector = new Inspector();
   readonly stacks: Stacks;
+  readonly output = new Output();
+  readonly standing: Standing;
   readonly #history = new History();
   readonly #watcher: StatementWatcher;
   /** The world that runs; null between runs. */
@@ -106,16 +87,9 @@ export class Agent {
   #order: Order | null = null;
   /** An order to run again, until its run begins. */
   #pending: Order | null = null;
-  #start: Start = { icount: 0, lwp: 0, depth: 0, site: 0, points: 0 };
-  #stop: Stop | null = null;
-  #found = -1;
-  #foundAs: Where['foundAs'] = null;
-  /** What the present run has said so far. */
-  consoleText = '';
-  /** Console lines up to this icount have been shown. */
-  #shownUntil = -1;
-  /** Pauses once more, for frames as they are after a write. */
-  repause = false;
+  #start: Start = BEGINNING;
+  /** Hits of this run have been counted from its beginning. */
+  #counted = false;
 
   constructor(
     loaded: LoadedProgram,
@@ -123,10 +97,11 @@ export class Agent {
     exact: boolean,
   ) {
     this.loaded = loaded;
-    this.timeline = timeline((text) => this.#console(text));
+    this.timeline = timeline((text) => this.output.console(text));
     const inspector = this.inspector;
     this.breakpoints = new Breakpoints(this.flags, engineBreakpoints(inspector));
     this.stacks = new Stacks(this.flags, inspector, sourceView(loaded), exact);
+    this.standing = new Standing(this.timeline, this.stacks, this.output);
     inspector.onPaused((params) => this.#enginePaused(params));
     this.#watcher = new StatementWatcher(this.flags, this.#history, {
       atBreakpoint: (site) => this.#atBreakpoint(site),
@@ -140,7 +115,7 @@ export class Agent {
     for (;;) {
       const order = this.#pending;
       if (order === null) {
-        this.#park();
+        this.standing.park();
         continue;
       }
       this.#pending = null;
@@ -150,13 +125,12 @@ export class Agent {
   }
 
   #run(): void {
-    this.consoleText = '';
+    this.output.text = '';
     this.#history.clear();
     this.breakpoints.reset();
     this.#counted = this.breakpoints.counting;
     this.flags.refresh();
-    this.#found = -1;
-    this.#foundAs = null;
+    this.standing.begin();
     this.#start = BEGINNING;
     try {
       const run = this.#execute();
@@ -191,7 +165,7 @@ export class Agent {
       errnoMade: (error, site) => this.#errno(error, site),
       dprintf: (text, path, lineBase1, icount) => {
         const place = { path, lineBase1, columnBase0: 0 };
-        this.#output('dprintf', text, icount, place);
+        this.output.line('dprintf', text, icount, place);
       },
       diverged: (what) => this.world !== null && endDiverged(this.world, what),
     };
@@ -202,22 +176,15 @@ export class Agent {
     this.world = null;
     if (this.#pending !== null) return;
     const { verdict, message, icount } = run.outcome;
-    this.#stop = {
-      ...this.#standing(run.world, icount, 0, 0),
-      reason: 'end',
-      description: message === '' ? verdict : `${verdict}: ${message}`,
-      outcome: { verdict, message, icount },
-    };
+    this.standing.end(run.world, { verdict, message, icount });
   }
 
   /** The run could not be made, or waits for something outside of it. */
   #failed(error: unknown): void {
     const w = this.world;
     this.world = null;
-    const description = error instanceof Error ? error.message : String(error);
-    const icount = w?.icount ?? 0;
-    const outcome = { verdict: 'program-error', message: description, icount };
-    this.#stop = { ...this.#standing(w, icount, 0, 0), reason: 'end', description, outcome };
+    const message = error instanceof Error ? error.message : String(error);
+    this.standing.end(w, { verdict: 'program-error', message, icount: w?.icount ?? 0 });
   }
 
   // Orders.
@@ -227,10 +194,9 @@ export class Agent {
     this.onMove();
     this.stacks.clear();
     const w = this.world;
-    this.timeline.endAlone(this.#stop?.icount ?? 0);
-    if (order.only !== 0 && this.#stop !== null) {
-      this.timeline.runAlone(order.only, this.#stop.icount);
-    }
+    const here = this.standing.stop;
+    this.timeline.endAlone(here?.icount ?? 0);
+    if (order.only !== 0 && here !== null) this.timeline.runAlone(order.only, here.icount);
     if (order.again || w === null) {
       this.#pending = order;
       if (w !== null && w.outcome === null) {
@@ -241,8 +207,7 @@ export class Agent {
       return;
     }
     this.#order = order;
-    this.#found = -1;
-    this.#foundAs = null;
+    this.standing.begin();
     this.#start = this.startOf(order.stop) ?? BEGINNING;
     this.#arm(w);
     if (w.outcome === null) setStop(w);
@@ -253,7 +218,7 @@ export class Agent {
   startOf(rule: Rule | null): Start | null {
     const w = this.world;
     if (w === null) return null;
-    const icount = this.#stop?.icount ?? hooks.icount;
+    const icount = this.standing.stop?.icount ?? hooks.icount;
     const points = hooks.points;
     const id = rule !== null && 'lwp' in rule ? rule.lwp : (current.lwp?.id ?? 0);
     const l = w.lwps[id] ?? null;
@@ -298,10 +263,6 @@ export class Agent {
 
   // What happens while it runs.
 
-  #blockedLwp = 0;
-  /** Hits of this run have been counted from its beginning. */
-  #counted = false;
-
   get #active(): boolean {
     const order = this.#order;
     return order !== null && hooks.icount >= order.quietUntil && hooks.icount > this.#start.icount;
@@ -318,20 +279,20 @@ export class Agent {
     condition: (() => unknown) | null,
     message: (() => string) | null,
   ): boolean {
-    if (this.world === null || this.world.outcome !== null) return false;
+    if (this.world === null || this.world.outcome !== null || isRepeating()) return false;
     hooks.pause(0, 0);
     try {
       const armed = this.breakpoints.met(id, condition);
       if (armed === undefined) return false;
       const icount = hooks.printIcount();
       if (message !== null) {
-        this.#output('log', `${message()}\n`, icount, armed.place);
+        this.output.line('log', `${message()}\n`, icount, armed.place);
         return false;
       }
       return this.#engineHit(armed, icount);
     } catch (error) {
       const text = error instanceof Error ? error.message : String(error);
-      this.#output('log', `breakpoint condition: ${text}\n`, hooks.printIcount(), null);
+      this.output.line('log', `breakpoint condition: ${text}\n`, hooks.printIcount(), null);
       return false;
     } finally {
       hooks.resume();
@@ -342,40 +303,27 @@ export class Agent {
     const order = this.#order;
     if (order === null || !order.breakpoints) return false;
     if (icount < order.quietUntil || icount <= this.#start.icount) return false;
-    const details = this.#detailsOf([armed], 0);
+    const details = detailsOf([armed], armed.site);
     if (order.find !== null) {
-      this.#noteFound(details, icount);
+      this.standing.noteFound(details, icount);
       return false;
     }
-    this.#stop = this.#describe(this.world as World, details, icount);
+    this.standing.note(this.world as World, details, icount);
     return true;
   }
 
   #hit(met: readonly Armed[], site: number): void {
     if (!this.#active) return;
-    const details = this.#detailsOf(met, site);
-    if (this.#order?.find?.kind === 'breakpoints') this.#noteFound(details, hooks.icount);
+    const details = detailsOf(met, site);
+    if (this.#order?.find?.kind === 'breakpoints') this.standing.noteFound(details, hooks.icount);
     else if (this.#order?.find === null) this.#stopAt(details);
-  }
-
-  #noteFound({ reason, breakpoints, description }: StopDetails, icount: number): void {
-    this.#found = icount;
-    this.#foundAs = { reason, breakpoints: breakpoints ?? [], description: description ?? '' };
-  }
-
-  #detailsOf(met: readonly Armed[], site: number): StopDetails {
-    const isFunction = met.every((one) => one.isFunction);
-    return {
-      reason: isFunction ? 'function breakpoint' : 'breakpoint',
-      breakpoints: met.map(({ request }) => request.id),
-      site,
-    };
   }
 
   #matched(icount: number): void {
     const order = this.#order as Order;
-    if (order.find !== null) this.#found = icount;
-    else this.#stopAt({ reason: reasonOf(order.stop) });
+    const details = { reason: reasonOf(order.stop), description: descriptionOf(order.stop) };
+    if (order.find !== null) this.standing.noteFound(details, icount);
+    else this.#stopAt(details);
   }
 
   /** The LWP that was to run alone sleeps. */
@@ -383,15 +331,13 @@ export class Agent {
     const w = this.world;
     if (w === null || !this.#active) return;
     this.timeline.endAlone(hooks.icount);
-    this.#blockedLwp = lwp;
-    this.#stopNext(w, 'blocked');
+    this.#stopNext(w, { kind: 'next', reason: 'blocked', lwp });
     setStop(w);
   }
 
   /** Stops at the next statement, whatever else was ordered. */
-  #stopNext(w: World, reason: 'pause' | 'blocked'): void {
+  #stopNext(w: World, stop: Extract<Rule, { kind: 'next' }>): void {
     const order = this.#order as Order;
-    const stop: Rule = { kind: 'next', reason };
     this.#order = { ...order, stop, find: null, until: null, quietUntil: 0 };
     this.#start = { ...this.#start, icount: hooks.icount };
     this.#watcher.matcher = matcherOf(stop, this.#start, this.flags) ?? null;
@@ -400,30 +346,19 @@ export class Agent {
   }
 
   #errno(error: unknown, site: number): void {
-    const { errnos } = this.exceptions;
-    if (errnos === undefined || errnos.length === 0 || !this.#active) return;
-    const name = (error as { code?: string }).code ?? '';
-    if (errnos !== 'all' && !errnos.includes(name)) return;
+    const { exceptions } = this;
+    if (exceptions.errnos === undefined || !this.#active) return;
     const order = this.#order as Order;
-    if (!order.breakpoints) return;
-    const details: StopDetails = {
-      ...{ reason: 'errno', description: `${name} was made here`, inside: true, site },
-    };
-    if (order.find !== null) this.#noteFound(details, hooks.icount);
+    const details = errnoStop(exceptions, error, site);
+    if (details === undefined || !order.breakpoints) return;
+    if (order.find !== null) this.standing.noteFound(details, hooks.icount);
     else this.#stopAt(details);
   }
 
   #verdict(outcome: Outcome): void {
-    const order = this.#order as Order;
-    const { verdict, message, icount } = outcome;
-    const wanted = this.exceptions.verdicts;
-    if (order.find !== null || (wanted !== undefined && !wanted.includes(verdict))) return;
-    this.#stopAt({
-      reason: 'verdict',
-      description: `${verdict}: ${message}`,
-      inside: true,
-      outcome: { verdict, message, icount },
-    });
+    if ((this.#order as Order).find !== null) return;
+    const details = verdictStop(this.exceptions, outcome);
+    if (details !== undefined) this.#stopAt(details);
   }
 
   // Stopping.
@@ -431,54 +366,8 @@ export class Agent {
   #stopAt(details: StopDetails): void {
     const w = this.world as World;
     if (w.outcome === DOOMED) return;
-    this.#stop = this.#describe(w, details, hooks.icount);
-    this.stacks.site = details.inside ? 0 : (details.site ?? hooks.site);
-    this.#park();
-  }
-
-  #describe(w: World, details: StopDetails, icount: number): Stop {
-    const lwp = current.lwp?.id ?? 0;
-    return {
-      ...this.#standing(w, icount, lwp, details.site ?? hooks.site),
-      reason: details.reason,
-      description: details.description ?? this.#descriptionOf(details.reason),
-      inside: details.inside ?? false,
-      breakpoints: details.breakpoints ?? [],
-      change: details.change ?? null,
-      outcome: details.outcome ?? null,
-    };
-  }
-
-  #descriptionOf(reason: StopReason): string {
-    if (reason !== 'blocked') return '';
-    return `LWP ${this.#blockedLwp} sleeps, and the others were held`;
-  }
-
-  #standing(w: World | null, icount: number, lwp: number, site: number): Stop {
-    const position = siteTable.position(site);
-    return {
-      reason: 'pause',
-      icount,
-      virtualTimeNs: w === null ? 0 : worldTimeNs(w, icount),
-      lwp,
-      place: position === undefined ? NO_PLACE : placeOf(position),
-      description: '',
-      inside: false,
-      breakpoints: [],
-      change: null,
-      outcome: null,
-      diverted: icount >= this.timeline.divertedFrom,
-    };
-  }
-
-  /** Pauses the engine until the debugger resumes it. */
-  #park(): void {
-    this.#shownUntil = Math.max(this.#shownUntil, this.#stop?.icount ?? 0);
-    do {
-      this.repause = false;
-      // biome-ignore lint/suspicious/noDebugger: this is how the target stops.
-      debugger;
-    } while (this.repause);
+    this.standing.note(w, details, hooks.icount);
+    this.standing.park();
   }
 
   #enginePaused({ callFrames, reason }: Debugger.PausedEventDataType): void {
@@ -490,15 +379,14 @@ export class Agent {
   #thrown(): void {
     const w = this.world;
     if (w === null || w.outcome !== null) return;
-    this.#stop = this.#describe(w, { reason: 'throw', inside: true }, hooks.icount);
-    this.stacks.site = 0;
+    this.standing.note(w, { reason: 'throw', inside: true }, hooks.icount);
   }
 
   /** The debugger had the engine stop anywhere: the next statement is where it stops. */
   interrupt(): boolean {
     const w = this.world;
     if (w === null || w.outcome !== null) return false;
-    this.#stopNext(w, 'pause');
+    this.#stopNext(w, { kind: 'next', reason: 'pause', lwp: 0 });
     hooks.stop = hooks.icount + 1;
     return true;
   }
@@ -506,7 +394,10 @@ export class Agent {
   setBreakpoints(requests: readonly BreakpointRequest[]): Breakpoint[] {
     const set = this.breakpoints.set(requests);
     this.#counted = false;
-    if (this.world !== null) this.#arm(this.world);
+    if (this.world !== null && !this.standing.parked) {
+      this.#arm(this.world);
+      setStop(this.world);
+    }
     return set;
   }
 
@@ -532,31 +423,12 @@ export class Agent {
     const w = this.world;
     if (w === null) throw new TargetError('the run is over: nothing can be written');
     this.timeline.intervene(w, intervention);
-    if (this.#stop !== null) this.#stop = { ...this.#stop, diverted: true };
+    const { standing } = this;
+    if (standing.stop !== null) standing.stop = { ...standing.stop, diverted: true };
   }
 
   where(): Where {
-    if (this.#stop === null) throw new Error('nothing has run yet');
-    const over = this.world === null;
-    return { stop: this.#stop, found: this.#found, foundAs: this.#foundAs, over };
-  }
-
-  // Output.
-
-  #console(text: string): void {
-    this.consoleText += text;
-    this.#output('console', text, hooks.icount, null);
-  }
-
-  #output(
-    kind: 'console' | 'dprintf' | 'log',
-    text: string,
-    icount: number,
-    place: SourcePlace | null,
-  ): void {
-    if (icount <= this.#shownUntil) return;
-    const lwp = current.lwp?.id ?? 0;
-    notify({ kind: 'output', line: { kind, text, icount, lwp, place } });
+    return this.standing.where(this.world === null);
   }
 }
 
@@ -565,28 +437,7 @@ function reasonOf(rule: Rule | null): StopReason {
   return rule?.kind === 'next' ? rule.reason : 'step';
 }
 
-/** Tells the debugger something that it did not ask for. */
-export function notify(notice: Notice): void {
-  const scope = globalThis as Record<string, unknown>;
-  const binding = scope[NOTIFY] as ((text: string) => void) | undefined;
-  binding?.(JSON.stringify(notice));
-}
-
-function engineBreakpoints(inspector: Inspector) {
-  return {
-    set(file: string, lineNumber: number, columnNumber: number, condition: string) {
-      const escaped = file.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-      const request = { urlRegex: `${escaped}$`, lineNumber, columnNumber, condition };
-      const { breakpointId, locations } = inspector.post(
-        'Debugger.setBreakpointByUrl',
-        request,
-      ) as Debugger.SetBreakpointByUrlReturnType;
-      if (locations.length > 0) return breakpointId;
-      inspector.post('Debugger.removeBreakpoint', { breakpointId });
-      return undefined;
-    },
-    remove(breakpointId: string) {
-      inspector.post('Debugger.removeBreakpoint', { breakpointId });
-    },
-  };
+function descriptionOf(rule: Rule | null): string {
+  if (rule?.kind !== 'next' || rule.lwp === 0) return '';
+  return `LWP ${rule.lwp} sleeps, and the others were held`;
 }

@@ -12,18 +12,15 @@
 import { current, hooks, type Position, siteTable } from '../../kernel/index.ts';
 import { generatedPosition } from '../../tracer/index.ts';
 import type { Breakpoint, BreakpointRequest, SourcePlace } from '../target/target.ts';
+import type { EngineBreakpoints } from './engine.ts';
 import { AGENT } from './protocol.ts';
 import type { SiteFlags } from './siteflags.ts';
-
-/** What breakpoints need of the engine. */
-export interface EngineBreakpoints {
-  set(file: string, lineBase0: number, columnBase0: number, condition: string): string | undefined;
-  remove(id: string): void;
-}
 
 export interface Armed {
   readonly request: BreakpointRequest;
   readonly place: SourcePlace;
+  /** The first of its sites. */
+  readonly site: number;
   readonly isFunction: boolean;
   readonly hitCondition: ((count: number) => boolean) | null;
   /** Of `$` variables alone; null when the engine evaluates the condition, or there is none. */
@@ -96,7 +93,15 @@ export class Breakpoints {
     const hitCondition = parseHitCondition(request.hitCondition);
     const place = placeOf(siteTable.position(sites[0]) as Position);
     const isFunction = at.kind === 'function';
-    const armed: Armed = { request, place, isFunction, hitCondition, quick, count: 0 };
+    const armed: Armed = {
+      request,
+      place,
+      site: sites[0],
+      isFunction,
+      hitCondition,
+      quick,
+      count: 0,
+    };
     this.#byId.set(id, armed);
     for (const site of sites) {
       if (engine) this.#armEngine(armed, site);

@@ -70,7 +70,7 @@ export type Rule =
   /** The first statement of the program's own code. */
   | { readonly kind: 'main' }
   /** The very next statement. */
-  | { readonly kind: 'next'; readonly reason: 'pause' | 'blocked' };
+  | { readonly kind: 'next'; readonly reason: 'pause' | 'blocked'; readonly lwp: number };
 
 /** What the target is to do when it is resumed. */
 export interface Order {
@@ -98,7 +98,7 @@ export interface Where {
   /** Icount of the last match of `find`; -1 for none. */
   readonly found: number;
   /** What was met there, for breakpoints. */
-  readonly foundAs: Pick<Stop, 'reason' | 'breakpoints' | 'description'> | null;
+  readonly foundAs: Pick<Stop, 'reason' | 'breakpoints' | 'description' | 'change'> | null;
   /** The world is gone: nothing stands anywhere (after a run that passed). */
   readonly over: boolean;
 }

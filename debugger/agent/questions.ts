@@ -345,7 +345,7 @@ export class Questions {
       world: w,
       outcome,
       options: loaded.instance().options,
-      console: this.#agent.consoleText,
+      console: this.#agent.output.text,
     };
     const spec = w.outcome === null ? { ...timeline.spec, budget } : timeline.spec;
     return { run, spec };
@@ -364,7 +364,7 @@ export class Questions {
     }
     const sources = sourcesOf(this.#agent.loaded);
     return recordingBytes(this.#recording(), sources, {
-      console: this.#agent.consoleText,
+      console: this.#agent.output.text,
     }).toString('base64');
   }
 
@@ -386,7 +386,7 @@ export class Questions {
         sources: withSources ? sourcesOf(loaded) : [],
         state,
         events: eventsOf(run.world),
-        console: this.#agent.consoleText,
+        console: this.#agent.output.text,
       }).toString('base64');
     } finally {
       hooks.resume();
