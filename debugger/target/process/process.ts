@@ -159,7 +159,7 @@ export class ProcessTarget implements Target, Runs {
     const onAbort = () => void this.interrupt();
     options.signal?.addEventListener('abort', onAbort);
     try {
-      const stop = await moveTo(this, motion, options);
+      const stop = await this.#placed(await moveTo(this, motion, options));
       this.#stop = stop;
       this.#lastIcount = Math.max(this.#lastIcount, stop.icount);
       return stop;
@@ -167,6 +167,15 @@ export class ProcessTarget implements Target, Runs {
       options.signal?.removeEventListener('abort', onAbort);
       this.#moving = false;
     }
+  }
+
+  /** Inside of a statement it stands where the innermost frame does. */
+  async #placed(stop: Stop): Promise<Stop> {
+    if (!stop.inside) return stop;
+    const [frame] = await this.ask<FrameInfo[]>('stack', stop.lwp);
+    if (frame === undefined) return stop;
+    const { path, lineBase1, columnBase0 } = frame;
+    return { ...stop, place: { path, lineBase1, columnBase0 } };
   }
 
   /** The present stop, while a motion is under way too. */
@@ -240,8 +249,8 @@ export class ProcessTarget implements Target, Runs {
   // Breakpoints.
 
   async setBreakpoints(requests: readonly BreakpointRequest[]): Promise<readonly Breakpoint[]> {
-    this.#breakpoints = requests;
-    return this.ask('setBreakpoints', requests);
+    this.#breakpoints = requests.map((request) => this.#files.portable(request));
+    return this.ask('setBreakpoints', this.#breakpoints);
   }
 
   async setExceptions(request: ExceptionRequest): Promise<void> {
@@ -254,7 +263,7 @@ export class ProcessTarget implements Target, Runs {
   }
 
   breakpointPlaces(path: string, from: number, to: number): Promise<readonly SourcePlace[]> {
-    return this.ask('breakpointPlaces', path, from, to);
+    return this.ask('breakpointPlaces', this.#files.pathOf(path), from, to);
   }
 
   stepTargets(frame: number): Promise<readonly string[]> {
