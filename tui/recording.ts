@@ -67,6 +67,16 @@ export async function openRecording(
   flags: RecordingFlags,
   read: RecordingRead = readFileOf(file),
 ): Promise<Opened> {
+  const loaded = await load(replayableProgram(file, read, flags));
+  return { read, data: read.data, loaded };
+}
+
+/** The program's file of a recording that can be run again. Throws InputError when it cannot be. */
+export function replayableProgram(
+  file: string,
+  read: RecordingRead,
+  flags: RecordingFlags,
+): string {
   const lost = NEEDED.filter((part) => read.missing.includes(part));
   if (lost.length > 0) {
     throw new InputError(`${file} cannot be replayed: it is damaged (${lost.join(', ')} missing)`);
@@ -77,8 +87,7 @@ export async function openRecording(
       `${file} is of a vitest test: only its test can make the run again, by rumpus replay`,
     );
   }
-  const loaded = await load(programOf(file, read, flags));
-  return { read, data: read.data, loaded };
+  return programOf(file, read, flags);
 }
 
 /** What stands in a file is anybody's: the same limits hold as on the command line. */

@@ -32,23 +32,28 @@ import {
 } from './args.ts';
 import { DapError } from './errors.ts';
 
-/** What openTarget() is asked for. */
+/**
+ * What is to be opened. Whether sources that a file brings may be run when its program is not here
+ * is for the user to say: `trust`.
+ */
 export type OpenRequest =
-  | {
-      readonly kind: 'live';
-      readonly program: string;
-      readonly spec: RunSpec;
-      readonly skip?: readonly string[];
-      readonly cwd?: string;
-    }
-  | { readonly kind: 'replay'; readonly recording: string; readonly program?: string }
-  | {
-      readonly kind: 'core';
-      readonly file: string;
-      readonly program?: string;
-      readonly trust: boolean;
-    }
+  | ({ readonly kind: 'live'; readonly program: string; readonly spec: RunSpec } & Exactness)
+  | ({ readonly kind: 'replay'; readonly recording: string } & OfProgram)
+  | ({ readonly kind: 'core'; readonly file: string } & OfProgram)
   | { readonly kind: 'attach'; readonly port: number };
+
+interface Exactness {
+  /** Frames keep every variable; runs are slower. */
+  readonly exact: boolean;
+}
+
+interface OfProgram extends Exactness {
+  /** The run may be of sources that changed since. */
+  readonly adapt: boolean;
+  /** The program's file, when it is not where it was. */
+  readonly program?: string;
+  readonly trust: boolean;
+}
 
 export interface Configuration {
   readonly open: OpenRequest;
@@ -83,15 +88,12 @@ export function launchConfiguration(args: Arguments): Configuration {
   if (maybeNumber(args, 'icount') !== undefined) {
     throw new DapError('argument', 'icount goes with a recording or a core, not with a program.');
   }
-  const skip = maybeTexts(args, 'skip');
-  const open: OpenRequest = {
+  return withCommon(args, cwd, {
     kind: 'live',
     program: resolve(cwd, program),
     spec: specOf(args),
-    skip,
-    cwd,
-  };
-  return withCommon(args, cwd, open);
+    exact: maybeFlag(args, 'exact') ?? false,
+  });
 }
 
 /** What an attach request asks for. */
@@ -134,9 +136,14 @@ function nameOf(open: OpenRequest): string {
   }
 }
 
-function ownProgram(args: Arguments, cwd: string): string | undefined {
+function ofProgram(args: Arguments, cwd: string): OfProgram {
   const program = maybeText(args, 'program');
-  return program === undefined || program === '' ? undefined : resolve(cwd, program);
+  return {
+    trust: maybeFlag(args, 'trust') ?? false,
+    adapt: maybeFlag(args, 'adapt') ?? false,
+    exact: maybeFlag(args, 'exact') ?? false,
+    ...(program === undefined || program === '' ? {} : { program: resolve(cwd, program) }),
+  };
 }
 
 function recordingRequest(args: Arguments, cwd: string): OpenRequest {
@@ -144,13 +151,12 @@ function recordingRequest(args: Arguments, cwd: string): OpenRequest {
     throw new DapError('argument', 'A launch has a recording or a core, not both.');
   }
   const recording = resolve(cwd, maybeText(args, 'recording') ?? '');
-  return { kind: 'replay', recording, program: ownProgram(args, cwd) };
+  return { kind: 'replay', recording, ...ofProgram(args, cwd) };
 }
 
 function coreRequest(args: Arguments, cwd: string): OpenRequest {
   const file = resolve(cwd, maybeText(args, 'core') ?? '');
-  const trust = maybeFlag(args, 'trust') ?? false;
-  return { kind: 'core', file, program: ownProgram(args, cwd), trust };
+  return { kind: 'core', file, ...ofProgram(args, cwd) };
 }
 
 function specOf(args: Arguments): RunSpec {

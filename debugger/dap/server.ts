@@ -60,8 +60,9 @@ function handle(session: Session, message: object): void {
   }
 }
 
-/** One session on stdin and stdout. */
-export function serveStdio(host: Host): Promise<void> {
+/** One session on stdin and stdout. `interrupted` ends it as the end of stdin does. */
+export function serveStdio(host: Host, interrupted: Promise<void>): Promise<void> {
+  void interrupted.then(() => process.stdin.destroy());
   return connect(new Session(host), process.stdin, process.stdout);
 }
 

@@ -7,7 +7,7 @@
 
 import { printable } from '../../corefiles/index.ts';
 import type { LwpInfo, Target } from '../target/index.ts';
-import { type Arguments, wholeNumber } from './args.ts';
+import { type Arguments, maybeNumber } from './args.ts';
 import { DapError } from './errors.ts';
 import type { Requests, Session } from './session.ts';
 
@@ -43,9 +43,9 @@ export class Threads {
     this.#told = now;
   }
 
-  /** The LWP that a request's `threadId` means. */
+  /** The LWP that a request's `threadId` means; the one that stands without one. */
   lwp(session: Session, args: Arguments): number {
-    const id = wholeNumber(args, 'threadId');
+    const id = maybeNumber(args, 'threadId') ?? threadOf(session.target.stop?.lwp ?? 0);
     const known = threadsOf(session.target, this.#lwps).some((thread) => thread.id === id);
     if (known) return id === NO_LWP_THREAD ? 0 : id;
     throw new DapError('unknown', `There is no LWP ${id} at this moment.`);

@@ -4,6 +4,7 @@
  */
 
 import { dirname } from 'node:path';
+import type { Target } from '../target/index.ts';
 import { ended } from './arrival.ts';
 import { sentenceFor } from './errors.ts';
 import { notice } from './output.ts';
@@ -57,19 +58,20 @@ function within<T>(ms: number, work: Promise<T>): Promise<T> {
 
 /** The target's process is gone: killed, or out of memory. The session can be restarted. */
 export async function died(session: Session, why: string): Promise<void> {
-  const { target } = session;
-  const file = freeName(session, '.rumpus');
-  let recording = '';
-  if (target.kind === 'live') {
-    try {
-      makeFolder(dirname(file));
-      await target.saveRecording(file);
-      recording = ` What was run is recorded in ${file}.`;
-    } catch (thrown) {
-      recording = ` Its recording is lost: ${sentenceFor(thrown)}`;
-    }
-  }
-  session.gone = `The program is gone: ${why}`;
+  const target = session.anyTarget;
+  session.gone = `The program is gone: ${why}.`;
+  const recording = target?.kind === 'live' ? await lastRecording(session, target) : '';
   notice(session, `${session.gone}${recording}`, 'important');
   ended(session, 1);
+}
+
+async function lastRecording(session: Session, target: Target): Promise<string> {
+  const file = freeName(session, '.rumpus');
+  try {
+    makeFolder(dirname(file));
+    await within(PATIENCE_MS, target.saveRecording(file));
+    return ` What was run is recorded in ${file}`;
+  } catch (thrown) {
+    return ` Its recording is lost: ${sentenceFor(thrown)}`;
+  }
 }

@@ -111,7 +111,7 @@ test('requests out of order are refused in a sentence, and the session goes on',
   expect(await sentence('configurationDone')).toMatch(/sent already/);
   expect(await sentence('noSuchThing')).toBe("There is no request 'noSuchThing' in this debugger.");
   expect(await sentence('next', { threadId: 77 })).toMatch(/no LWP 77/);
-  expect(await sentence('next')).toMatch(/threadId must be a whole number/);
+  expect(await sentence('next', { threadId: 'x' })).toMatch(/threadId must be a whole number/);
   expect(await sentence('scopes', { frameId: 4711 })).toMatch(/no frame 4711/);
   expect(await sentence('variables', { variablesReference: 4711 })).toMatch(/no value 4711/);
   await client.move('next');

@@ -1,0 +1,64 @@
+/** rumpus dap: the debug adapter, for editors. */
+
+import type { Command } from 'commander';
+import { type Host, listen, serveStdio } from '../../debugger/dap/index.ts';
+import { wholeNumber } from '../../debugger/index.ts';
+import { openDebuggee } from '../debuggee.ts';
+import { EXIT_FINE } from '../exit.ts';
+import { examples } from '../help.ts';
+import { print } from '../output.ts';
+
+interface Flags {
+  readonly port?: string;
+}
+
+const PORT_MAX = 65_535;
+
+export function define(command: Command): void {
+  command.option('--port <n>', 'listen on this port of 127.0.0.1 instead; 0 takes a free one');
+  examples(command, [
+    ['What an editor starts: requests on stdin, answers on stdout', 'rumpus dap'],
+    [
+      'Wait for editors to connect; several may, one after the other or at once',
+      'rumpus dap --port 4711',
+    ],
+    [
+      'A launch configuration for a program',
+      `{ "type": "rumpus", "request": "launch", "program": "race.ts", "stopOnEntry": true }`,
+    ],
+    [
+      'For a recording at an icount, and for a core',
+      `{ …, "recording": "race.rumpus", "icount": 1204 }   { …, "core": "race-panic-7.core" }`,
+    ],
+  ]);
+  command.action(async (flags: Flags) => {
+    process.exitCode = await dapCommand(flags);
+  });
+}
+
+const host: Host = {
+  open: openDebuggee,
+  // stdout belongs to the protocol.
+  say: (sentence) => void process.stderr.write(`rumpus dap: ${sentence}\n`),
+};
+
+/** Serves until the client says good-bye, or the command is interrupted. */
+export async function dapCommand(flags: Flags): Promise<number> {
+  if (flags.port === undefined) {
+    await serveStdio(host, interrupted());
+    process.exit(EXIT_FINE);
+  }
+  const server = await listen(host, wholeNumber('--port', flags.port, 0, PORT_MAX));
+  print(`listening on ${server.host}:${server.port}`);
+  await interrupted();
+  await server.close();
+  return EXIT_FINE;
+}
+
+/** Resolves when the user or the system wants the command to end. */
+function interrupted(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+      process.on(signal, () => resolve());
+  });
+}
