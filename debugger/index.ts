@@ -20,5 +20,7 @@ export {
   whyRecording,
 } from './why/why.ts';
 export * from './print/print.ts';
+export * from './console/index.ts';
 export * from './target/index.ts';
+export { openLink, parseLink } from './vscode/link.ts';
 export { isTestRecording, replayTest, type TestReplay } from './vitest/rerun.ts';

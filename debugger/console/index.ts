@@ -1,0 +1,10 @@
+/** Console commands in the manner of ddb(4) and crash(8), over any target. */
+
+export { runCommand } from './run.ts';
+export type {
+  BreakpointKeeper,
+  CommandResult,
+  ConsoleContext,
+  KeptBreakpoint,
+  Selection,
+} from './types.ts';
