@@ -16,6 +16,7 @@ import { frameText } from '../../tracer/index.ts';
 import type { Execution } from '../run/execute.ts';
 import { kernelSources } from '../run/load.ts';
 import type { RunSpec } from '../run/spec.ts';
+import { openLink } from '../vscode/link.ts';
 import { SourceLines } from '../why/why.ts';
 import { type FailedStack, originFrames } from './stacks.ts';
 
@@ -104,7 +105,13 @@ function circumstances({ run, spec, core }: FailureReport): string[] {
       `${(virtualTimeNs / 1000).toFixed(2)} µs virtual time`,
     `  core    ${core}`,
     `  replay  npx rumpus replay ${core}`,
+    ...editorLink(core),
   ];
+}
+
+/** Where a person can click it: vitest tells its workers when it writes to a terminal. */
+function editorLink(core: string): string[] {
+  return process.env['FORCE_TTY'] === 'true' ? [`  VS Code ${openLink(core)}`] : [];
 }
 
 function divergenceLines(divergence: string): string[] {

@@ -19,8 +19,7 @@ export interface Lens {
   readonly testLineBase0: number;
 }
 
-const CALL =
-  /(?<![\w$])(?:(\.)\s*)?(program|test|it|hunt)((?:\s*\.\s*\w+)*)\s*(?:<[^>()]*>)?\s*\(/g;
+const CALL = /(?<![\w$])(program|test|it|hunt)((?:\s*\.\s*\w+)*)\s*(?:<[^>()]*>)?\s*\(/g;
 /** What may stand between `test` and its parenthesis. */
 const MODIFIERS = /^(\s*\.\s*(only|skip|skipIf|runIf|concurrent|sequential|fails|each|for))*\s*$/;
 
@@ -33,15 +32,16 @@ export function findLenses(text: string): Lens[] {
   const lenses: Lens[] = [];
   let testLineBase0 = -1;
   for (const match of code.matchAll(CALL)) {
-    const [, dot, word, modifiers] = match;
-    const lineBase0 = lineAt(code, match.index + match[0].indexOf(word));
+    const [, word, modifiers] = match;
+    const isMethod = code.slice(0, match.index).trimEnd().endsWith('.');
+    const lineBase0 = lineAt(code, match.index);
     if (word === 'program') {
-      if (!isProgram || dot !== undefined || modifiers !== '') continue;
+      if (!isProgram || isMethod || modifiers !== '') continue;
       lenses.push({ kind: 'program', lineBase0, testLineBase0: -1 });
     } else if (word === 'hunt') {
-      if (!isTest || dot === undefined || testLineBase0 < 0) continue;
+      if (!isTest || !isMethod || testLineBase0 < 0) continue;
       lenses.push({ kind: 'hunt', lineBase0, testLineBase0 });
-    } else if (isTest && dot === undefined && MODIFIERS.test(modifiers)) {
+    } else if (isTest && !isMethod && MODIFIERS.test(modifiers)) {
       testLineBase0 = lineBase0;
       lenses.push({ kind: 'test', lineBase0, testLineBase0 });
     }

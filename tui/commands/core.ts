@@ -24,6 +24,7 @@ import {
 } from '../../corefiles/index.ts';
 import { InputError, wholeNumber } from '../../debugger/index.ts';
 import { decodeEvents, summarizeEvent, type TraceEvent } from '../../tracer/index.ts';
+import { printEditorLink } from '../editor.ts';
 import { examples } from '../help.ts';
 import { note, print, printJson } from '../output.ts';
 import { isProgramFile } from '../recording.ts';
@@ -114,6 +115,7 @@ export function define(command: Command): void {
 function ask<Answer>(command: Command, asked: Question<Answer>): void {
   subcommand(command, asked.name, asked.summary).action((file: string, flags: Flags) => {
     show(asked.answer(open(file), file), asked.text, flags);
+    if (asked === ANALYZE && flags.json !== true) printEditorLink(file);
   });
 }
 

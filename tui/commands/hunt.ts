@@ -27,6 +27,7 @@ import {
   scheduleSeed,
   wholeNumber,
 } from '../../debugger/index.ts';
+import { printEditorLink } from '../editor.ts';
 import { EXIT_FINDING, EXIT_FINE, EXIT_INTERRUPTED } from '../exit.ts';
 import { FailureObserver, type LwpStack, stacksJson, stacksText } from '../failure.ts';
 import { examples } from '../help.ts';
@@ -233,6 +234,7 @@ function printFinding(finding: Finding, result: HuntResult, flags: HuntFlags): v
     print(labelled('core', core));
     print(labelled('explain', `npx rumpus core analyze ${core}`));
     print(labelled('replay', `npx rumpus replay ${recording}`));
+    printEditorLink(core);
   }
   const budget = report.verdict === 'timeout' ? ` --budget ${spec.budget}` : '';
   print(labelled('run again', `npx rumpus run ${loaded.name} ${specText(spec)}${budget}`));

@@ -37,6 +37,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'what a core says, without running it',
     load: () => import('./core.ts'),
   },
+  {
+    name: 'vscode',
+    summary: 'install the VS Code extension',
+    load: () => import('./vscode.ts'),
+  },
+  {
+    name: 'dap',
+    summary: 'the debug adapter, for editors',
+    load: () => import('./dap.ts'),
+  },
   { name: 'init', summary: 'write a new kernel-test project', load: () => import('./init.ts') },
   { name: 'tour', summary: 'walk through what Rumpus does', load: () => import('./tour.ts') },
 ];

@@ -14,6 +14,7 @@ import {
   specOf,
   wholeNumber,
 } from '../../debugger/index.ts';
+import { printEditorLink } from '../editor.ts';
 import { EXIT_FINDING, EXIT_FINE } from '../exit.ts';
 import type { Observer } from '../../kernel/index.ts';
 import { FailureObserver, type LwpStack, stacksJson, stacksText } from '../failure.ts';
@@ -75,7 +76,7 @@ export async function replayCommand(file: string, flags: Flags): Promise<number>
   const to = flags.to === undefined ? undefined : wholeNumber('--to', flags.to, 1, ICOUNT_MAX);
   const opened = await openRecording(file, flags, read);
   const done = follow(opened, flags, request, to);
-  if (done.stand !== undefined) return printStandstill(done.stand, flags);
+  if (done.stand !== undefined) return printStandstill(file, done.stand, flags);
   const same = done.replayed.divergence === null;
   if (to !== undefined && same) {
     throw new InputError(`the run ends at icount ${read.data.end.icount}, before ${to}`);
@@ -167,9 +168,13 @@ function printedText(line: Printed): string {
   return `${grouped(icount).padStart(12)}  cpu${cpu}  ${lwpName}  ${printable(text)}  ${styled('dim', where)}`;
 }
 
-function printStandstill(stand: Standstill, flags: Flags): number {
-  if (flags.json) printJson(stand);
-  else for (const line of standstillText(stand)) print(line);
+function printStandstill(file: string, stand: Standstill, flags: Flags): number {
+  if (flags.json) {
+    printJson(stand);
+    return EXIT_FINE;
+  }
+  for (const line of standstillText(stand)) print(line);
+  printEditorLink(file, stand.icount);
   return EXIT_FINE;
 }
 

@@ -2,6 +2,7 @@
 
 import type { Command } from 'commander';
 import { calibrated, executeWithCore, judge, type RunSpec } from '../../debugger/index.ts';
+import { printEditorLink } from '../editor.ts';
 import { EXIT_FINDING, EXIT_FINE } from '../exit.ts';
 import { FailureObserver, stacksJson, stacksText } from '../failure.ts';
 import { examples } from '../help.ts';
@@ -104,6 +105,8 @@ function printRun(report: ReturnType<typeof reportOf>, said: Said): void {
   if (flags.quiet) return;
   for (const line of [...stacks, ...circumstances(report)]) print(line);
   if (recording !== undefined && recording !== core) print(labelled('recording', recording));
+  const left = core ?? recording;
+  if (left !== undefined) printEditorLink(left);
   if (core === undefined) return;
   print(labelled('core', core));
   print(labelled('explain', `npx rumpus core analyze ${core}`));
