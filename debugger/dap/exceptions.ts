@@ -136,9 +136,10 @@ function matching(all: readonly string[], segment: Segment | undefined): readonl
 const EXCEPTIONAL: readonly StopReason[] = ['verdict', 'errno', 'throw', 'end'];
 
 async function exceptionInfo(session: Session, args: Arguments): Promise<Answer> {
-  const lwp = session.threads.lwp(session, args);
+  const lwp = await session.threads.lwp(session, args);
   const { stop } = session.target;
-  if (stop === null || !EXCEPTIONAL.includes(stop.reason) || stop.lwp !== lwp) {
+  const exceptional = stop !== null && EXCEPTIONAL.includes(stop.reason);
+  if (!exceptional || stop.outcome?.verdict === 'passed' || stop.lwp !== lwp) {
     const why = stop === null ? 'it runs' : `the stop is a ${stop.reason} of LWP ${stop.lwp}`;
     throw new DapError('order', `LWP ${lwp} stands at no exception: ${why}.`);
   }

@@ -72,7 +72,7 @@ async function gotoTargets(session: Session, args: Arguments): Promise<Answer> {
 }
 
 async function goTo(session: Session, args: Arguments, call: Call): Promise<Answer> {
-  session.threads.lwp(session, args);
+  await session.gate.share(() => session.threads.lwp(session, args));
   const line = session.gotos.line(wholeNumber(args, 'targetId'));
   checkCan(session, line.backwards ? 'backwards' : 'forwards');
   const { path, lineBase1, columnBase0 } = line;

@@ -6,7 +6,7 @@ import { type Arguments, maybeNumber } from './args.ts';
 import type { Requests, Session } from './session.ts';
 
 /** The kernel's own sources; everything else is the user's. */
-const OWN = /^rumpus\//;
+const OWN = /^rumpus\/kernel\//;
 
 export class Modules {
   readonly #told = new Map<string, string>();

@@ -47,12 +47,19 @@ function isForwards(motion: Motion): boolean {
   return motion.kind === 'continue' || ('backwards' in motion && !motion.backwards);
 }
 
-function continueOn(session: Session, args: Arguments, call: Call): Answer {
+/** The LWP that a motion is of. */
+async function lwpOf(session: Session, args: Arguments): Promise<number> {
+  const lwp = await session.gate.share(() => session.threads.lwp(session, args));
+  if (session.mover.moving) throw new DapError('notStopped', 'The program runs: pause it first.');
+  return lwp;
+}
+
+async function continueOn(session: Session, args: Arguments, call: Call): Promise<Answer> {
   checkCan(session, 'forwards');
   const only = maybeFlag(args, 'singleThread') ?? false;
   if (only) checkCan(session, 'holdsOthers');
   const motion: Motion = only
-    ? { kind: 'continue', only: session.threads.lwp(session, args) }
+    ? { kind: 'continue', only: await lwpOf(session, args) }
     : { kind: 'continue' };
   go(session, call, motion);
   return { allThreadsContinued: !only };
@@ -62,15 +69,19 @@ function step(how: StepMotion['how']): Requests[string] {
   const backwards = how.startsWith('back');
   return {
     when: 'moves',
-    handle: (session, args, call) => {
+    handle: async (session, args, call) => {
       checkCan(session, backwards ? 'backwards' : 'forwards');
-      go(session, call, stepMotion(session, how, args));
+      go(session, call, await stepMotion(session, how, args));
       return undefined;
     },
   };
 }
 
-function stepMotion(session: Session, how: StepMotion['how'], args: Arguments): StepMotion {
+async function stepMotion(
+  session: Session,
+  how: StepMotion['how'],
+  args: Arguments,
+): Promise<StepMotion> {
   const only = maybeFlag(args, 'singleThread') ?? false;
   if (only) checkCan(session, 'holdsOthers');
   if (only && how.startsWith('back')) {
@@ -82,7 +93,7 @@ function stepMotion(session: Session, how: StepMotion['how'], args: Arguments): 
   return {
     kind: 'step',
     how,
-    lwp: session.threads.lwp(session, args),
+    lwp: await lwpOf(session, args),
     // An instruction is a statement here.
     ...(granularity && { granularity: granularity === 'line' ? 'line' : 'statement' }),
     ...(targetId === undefined ? {} : { target: session.gotos.stepTarget(targetId) }),

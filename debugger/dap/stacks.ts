@@ -6,7 +6,7 @@ import { type Arguments, maybeNumber, wholeNumber } from './args.ts';
 import type { Requests, Session } from './session.ts';
 
 async function stackTrace(session: Session, args: Arguments): Promise<object> {
-  const lwp = session.threads.lwp(session, args);
+  const lwp = await session.threads.lwp(session, args);
   const frames = await session.registry.stack(session.target, lwp);
   const start = maybeNumber(args, 'startFrame') ?? 0;
   const levels = maybeNumber(args, 'levels') ?? 0;

@@ -6,7 +6,7 @@
  */
 
 import { printable } from '../../corefiles/index.ts';
-import type { LwpInfo, Target } from '../target/index.ts';
+import type { LwpInfo, Stop, Target } from '../target/index.ts';
 import { type Arguments, maybeNumber } from './args.ts';
 import { DapError } from './errors.ts';
 import type { Requests, Session } from './session.ts';
@@ -21,6 +21,8 @@ export function threadOf(lwp: number): number {
 
 export class Threads {
   #lwps: readonly LwpInfo[] = [];
+  /** The stop at which they were asked for. */
+  #asOf: Stop | null = null;
   /** Threads that the client was told of. */
   #told = new Set<number>();
 
@@ -32,7 +34,9 @@ export class Threads {
   /** Asks the target, and tells the client which threads have come and gone. */
   async refresh(session: Session): Promise<void> {
     const { target } = session;
+    const asOf = target.stop;
     this.#lwps = await target.lwps();
+    this.#asOf = asOf;
     const now = new Set(threadsOf(target, this.#lwps).map(({ id }) => id));
     for (const threadId of [...this.#told].filter((id) => !now.has(id))) {
       session.tell('thread', { reason: 'exited', threadId });
@@ -44,8 +48,13 @@ export class Threads {
   }
 
   /** The LWP that a request's `threadId` means; the one that stands without one. */
-  lwp(session: Session, args: Arguments): number {
-    const id = maybeNumber(args, 'threadId') ?? threadOf(session.target.stop?.lwp ?? 0);
+  async lwp(session: Session, args: Arguments): Promise<number> {
+    const { stop } = session.target;
+    const standing = threadOf(stop?.lwp ?? 0);
+    const id = maybeNumber(args, 'threadId') ?? standing;
+    if (id === standing) return stop?.lwp ?? 0;
+    // Who asks at once after a stop may be sooner than the list of it.
+    if (this.#asOf !== stop) await this.refresh(session);
     const known = threadsOf(session.target, this.#lwps).some((thread) => thread.id === id);
     if (known) return id === NO_LWP_THREAD ? 0 : id;
     throw new DapError('unknown', `There is no LWP ${id} at this moment.`);
