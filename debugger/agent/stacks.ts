@@ -82,7 +82,8 @@ export class Stacks {
   of(w: World, id: number): readonly KnownFrame[] {
     const known = this.#byLwp.get(id);
     if (known !== undefined) return known;
-    const l = id === 0 ? null : (w.lwps[id] ?? null);
+    // The boot path runs as LWP 0, which is not among the others; an interrupt as none.
+    const l = id === (current.lwp?.id ?? 0) ? current.lwp : (w.lwps[id] ?? null);
     if (id !== 0 && l === null) throw new TargetError(`there is no LWP ${id} now`);
     const frames = l === current.lwp ? this.#running(l) : this.#sleeping(l);
     this.#byLwp.set(id, frames);

@@ -39,8 +39,10 @@ export class Frames {
     this.#subtle = subtle;
   }
 
+  /** All but LWP 0: the boot path, or what interrupted. Its stack is asked for by that number. */
   lwps(): LwpInfo[] {
-    return this.#core.lwps().map((l) => ({
+    const lwps = this.#core.lwps().filter(({ id }) => id !== 0);
+    return lwps.map((l) => ({
       id: l.id,
       lid: l.lid,
       name: printable(l.name),
