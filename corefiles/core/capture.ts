@@ -69,7 +69,9 @@ export function captureState(
   const running =
     stacks.find((stack) => stack.current) ?? stacks.find(({ lwp: l }) => l?.id === lwp);
   const stack = (running?.frames ?? []).slice(0, HEAD_FRAMES).map(headFrame);
-  const head = { verdict, message, icount, virtualTimeNs, lwp, about: lwps, stack, missing };
+  const standsAt = Math.min(hooks.icount, icount);
+  const when = { icount, standsAt, virtualTimeNs };
+  const head = { verdict, message, ...when, lwp, about: lwps, stack, missing };
   const concerned = stacks.filter(({ lwp: l, current: is }) => is || lwps.includes(l?.id ?? 0));
   const frames = concerned.flatMap((one) => one.frames);
   const undecided = frames.filter(({ optimizedAway }) => optimizedAway !== null).length;

@@ -76,6 +76,7 @@ function headOf(record: JsonRecord): CoreHead {
     verdict: text(record.verdict),
     message: text(record.message),
     icount: number(record.icount),
+    standsAt: number(record.standsAt),
     virtualTimeNs: number(record.virtualTimeNs),
     lwp: number(record.lwp),
     about: list(record.about).map(number),

@@ -54,6 +54,8 @@ export interface CoreHead {
   readonly verdict: string;
   readonly message: string;
   readonly icount: number;
+  /** Where the stacks stand: before `icount` when the failure is an exception, at its throw. */
+  readonly standsAt: number;
   readonly virtualTimeNs: number;
   readonly lwp: number;
   readonly about: readonly number[];

@@ -121,6 +121,8 @@ export interface Core {
   readonly verdict: string;
   readonly message: string;
   readonly icount: number;
+  /** Where the stacks stand: before `icount` when the failure is an exception, at its throw. */
+  readonly standsAt: number;
   readonly virtualTimeNs: number;
   /** LWP that ran when the run ended; 0 for none. */
   readonly lwp: number;

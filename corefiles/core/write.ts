@@ -49,5 +49,6 @@ function coreChunks({ recording, sources, state, events, console }: CoreContents
 function headWithoutState({ end }: RecordingData): CoreHead {
   const { verdict, message, icount, virtualTimeNs } = end;
   const missing = ['The state was not captured.'];
-  return { verdict, message, icount, virtualTimeNs, lwp: 0, about: [], stack: [], missing };
+  const when = { icount, standsAt: icount, virtualTimeNs };
+  return { verdict, message, ...when, lwp: 0, about: [], stack: [], missing };
 }

@@ -23,6 +23,7 @@ export class OpenCore implements Core {
   readonly verdict: string;
   readonly message: string;
   readonly icount: number;
+  readonly standsAt: number;
   readonly virtualTimeNs: number;
   readonly lwp: number;
   readonly about: readonly number[];
@@ -47,6 +48,7 @@ export class OpenCore implements Core {
     this.verdict = head?.verdict || end.verdict;
     this.message = head?.message || end.message;
     this.icount = head?.icount || end.icount;
+    this.standsAt = head?.standsAt || this.icount;
     this.virtualTimeNs = head?.virtualTimeNs || end.virtualTimeNs;
     this.lwp = head?.lwp ?? 0;
     this.about = head?.about ?? [];

@@ -203,14 +203,14 @@ export const NEEDED: ReadonlySet<string> = new Set([
 
 /** Where a core stands: at its failure, in the LWP that the failure is about. */
 function stopOf(core: Core): Stop {
-  const { verdict, message, icount, virtualTimeNs } = core;
+  const { verdict, message, icount, standsAt, virtualTimeNs } = core;
   const lwps = core.lwps();
   const main = analyze(core, { events: 0 }).main?.lwp ?? lwps[0]?.id ?? core.lwp;
   const frame = lwps.find(({ id }) => id === main)?.frames[0];
   const passed = verdict === 'passed';
   return {
     reason: passed ? 'end' : 'verdict',
-    icount,
+    icount: standsAt,
     virtualTimeNs,
     lwp: main,
     place: {
