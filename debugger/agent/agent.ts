@@ -44,6 +44,7 @@ import { SiteFlags } from './siteflags.ts';
 import { Stacks } from './stacks.ts';
 import { detailsOf, Standing, type StopDetails } from './standing.ts';
 import { endDiverged, type Timeline } from './timeline.ts';
+import { type AfterThrow, thrownLine, Throws } from './throws.ts';
 import { StatementWatcher } from './watcher.ts';
 
 /** Events kept of what happened last. */
@@ -75,6 +76,7 @@ export class Agent {
   readonly stacks: Stacks;
   readonly output = new Output();
   readonly standing: Standing;
+  readonly #throws: Throws;
   readonly #history = new History();
   readonly #watcher: StatementWatcher;
   /** The world that runs; null between runs. */
@@ -88,6 +90,8 @@ export class Agent {
   /** An order to run again, until its run begins. */
   #pending: Order | null = null;
   #start: Start = BEGINNING;
+  /** The throw that ended the run, among those collected; -1 for none. */
+  #culprit = -1;
   /** Hits of this run have been counted from its beginning. */
   #counted = false;
 
@@ -102,6 +106,7 @@ export class Agent {
     this.breakpoints = new Breakpoints(this.flags, engineBreakpoints(inspector));
     this.stacks = new Stacks(this.flags, inspector, sourceView(loaded), exact);
     this.standing = new Standing(this.timeline, this.stacks, this.output);
+    this.#throws = new Throws(inspector);
     inspector.onPaused((params) => this.#enginePaused(params));
     this.#watcher = new StatementWatcher(this.flags, this.#history, {
       atBreakpoint: (site) => this.#atBreakpoint(site),
@@ -131,6 +136,7 @@ export class Agent {
     this.#counted = this.breakpoints.counting;
     this.flags.refresh();
     this.standing.begin();
+    this.#throws.begin();
     this.#start = BEGINNING;
     try {
       const run = this.#execute();
@@ -199,6 +205,7 @@ export class Agent {
     if (order.only !== 0 && here !== null) this.timeline.runAlone(order.only, here.icount);
     if (order.again || w === null) {
       this.#pending = order;
+      this.#throws.disarm();
       if (w !== null && w.outcome === null) {
         w.outcome = DOOMED;
         hooks.stop = hooks.icount + 1;
@@ -231,6 +238,7 @@ export class Agent {
   /** Sets the world's stops for the present order. */
   #arm(w: World): void {
     const order = this.#order as Order;
+    this.#throws.arm(order, this.exceptions);
     const until = order.until ?? Number.MAX_SAFE_INTEGER;
     const rule = order.stop ?? order.find;
     const start = order.start ?? this.#start;
@@ -357,6 +365,8 @@ export class Agent {
 
   #verdict(outcome: Outcome): void {
     if ((this.#order as Order).find !== null) return;
+    this.#culprit = this.#throws.culprit(outcome.error);
+    this.#throws.disarm();
     const details = verdictStop(this.exceptions, outcome);
     if (details !== undefined) this.#stopAt(details);
   }
@@ -370,16 +380,36 @@ export class Agent {
     this.standing.park();
   }
 
-  #enginePaused({ callFrames, reason }: Debugger.PausedEventDataType): void {
+  #enginePaused(params: Debugger.PausedEventDataType): void {
     this.stacks.clear();
-    this.stacks.callFrames = callFrames;
-    if (reason === 'exception') this.#thrown();
+    this.stacks.callFrames = params.callFrames;
+    if (params.reason === 'exception') this.#throws.note(params);
   }
 
-  #thrown(): void {
+  /** The engine is paused at a throw. */
+  atThrow(): AfterThrow {
     const w = this.world;
-    if (w === null || w.outcome !== null) return;
-    this.standing.note(w, { reason: 'throw', inside: true }, hooks.icount);
+    const order = this.#order;
+    if (w === null || order === null || w.outcome !== null || isRepeating()) return 'go on';
+    if (hooks.icount < order.quietUntil) return 'go on';
+    this.stacks.site = 0;
+    const wanted = order.throws === null ? this.#wantsThrow(w) : this.#throws.isWanted(order);
+    if (!wanted) return 'go on';
+    const description = thrownLine(this.#throws.thrown);
+    const details: StopDetails = { reason: 'throw', description, inside: true };
+    if (order.find === null) {
+      this.standing.note(w, details, hooks.icount);
+      return 'stop';
+    }
+    this.standing.noteFound(details, hooks.icount);
+    return 'go on';
+  }
+
+  #wantsThrow(w: World): boolean {
+    const { throws = 'never' } = this.exceptions;
+    if (throws === 'never' || !this.#active) return false;
+    const top = this.stacks.of(w, current.lwp?.id ?? 0)[0];
+    return throws === 'all' || top?.info.path.startsWith('rumpus/kernel/') === true;
   }
 
   /** The debugger had the engine stop anywhere: the next statement is where it stops. */
@@ -428,7 +458,8 @@ export class Agent {
   }
 
   where(): Where {
-    return this.standing.where(this.world === null);
+    this.standing.placeInside(this.world);
+    return { ...this.standing.where(this.world === null), culprit: this.#culprit };
   }
 }
 

@@ -74,10 +74,10 @@ export class Door {
   /** What sets the counters' stops, and so must not find them put aside. */
   #orders(): Record<string, (...given: never[]) => unknown> {
     const { order, where, findBack, startOf, interrupt, intervene, interventions } = this.agent;
-    const { setBreakpoints, setExceptions, setSkip, mustCount } = this.agent;
+    const { setBreakpoints, setExceptions, setSkip, mustCount, atThrow } = this.agent;
     return {
       ...{ order, where, findBack, startOf, interrupt, intervene, interventions },
-      ...{ setBreakpoints, setExceptions, setSkip, mustCount },
+      ...{ setBreakpoints, setExceptions, setSkip, mustCount, atThrow },
     };
   }
 

@@ -90,6 +90,8 @@ export interface Order {
   readonly start: Start | null;
   /** Only this LWP runs; 0 for all. */
   readonly only: number;
+  /** Throws: `collect` those that come; or stop at the one of this number, from 0. */
+  readonly throws: 'collect' | number | null;
 }
 
 /** Where the target stands, and what came of the order. */
@@ -101,6 +103,8 @@ export interface Where {
   readonly foundAs: Pick<Stop, 'reason' | 'breakpoints' | 'description' | 'change'> | null;
   /** The world is gone: nothing stands anywhere (after a run that passed). */
   readonly over: boolean;
+  /** The number, of the throws that were collected, of the one that ended the run; -1 for none. */
+  readonly culprit: number;
 }
 
 /** A write of the user to a moment of the past (or of now), which every later run repeats. */

@@ -102,7 +102,17 @@ export class Standing {
     this.parked = false;
   }
 
-  where(over: boolean): Where {
+  /** Inside a statement, the place is that of the innermost frame. */
+  placeInside(w: World | null): void {
+    const { stop } = this;
+    if (w === null || stop === null || !stop.inside) return;
+    const top = this.#stacks.of(w, stop.lwp)[0]?.info;
+    if (top === undefined) return;
+    const { path, lineBase1, columnBase0 } = top;
+    this.stop = { ...stop, place: { path, lineBase1, columnBase0 } };
+  }
+
+  where(over: boolean): Omit<Where, 'culprit'> {
     if (this.stop === null) throw new Error('nothing has run yet');
     const { stop, found, foundAs } = this;
     return { stop, found, foundAs, over };

@@ -22,6 +22,12 @@ interface Evaluated {
   readonly exceptionDetails?: Protocol.Runtime.ExceptionDetails;
 }
 
+class SideEffect extends TargetError {
+  constructor() {
+    super('this expression would change the target; evaluate it in the console');
+  }
+}
+
 export class Evaluator {
   readonly #connection: () => Connection;
   readonly #callFrames: () => readonly Protocol.Debugger.CallFrame[];
@@ -36,11 +42,25 @@ export class Evaluator {
 
   async evaluate(expression: string, options: EvaluateOptions): Promise<Variable> {
     const frame = options.frame ?? 0;
-    const object = await this.#value(expression, options);
+    const pure = { ...options, sideEffects: 'refused' } as const;
+    const { changes, object } = await this.#tried(expression, options, pure);
     const kept = await this.#keep(expression, frame, object);
-    if (options.sideEffects === 'allowed' && writes(expression))
-      await this.#wrote(expression, frame);
+    if (changes) await this.#wrote(expression, frame);
     return kept;
+  }
+
+  /** Without side effects if that can be; an expression that has some is a write of the user's. */
+  async #tried(
+    expression: string,
+    options: EvaluateOptions,
+    pure: EvaluateOptions,
+  ): Promise<{ changes: boolean; object: RemoteObject }> {
+    try {
+      return { changes: false, object: await this.#value(expression, pure) };
+    } catch (error) {
+      if (!(error instanceof SideEffect) || options.sideEffects === 'refused') throw error;
+      return { changes: true, object: await this.#value(expression, options) };
+    }
   }
 
   /** The engine's answer to an expression. Errors: TargetError with what it threw. */
@@ -48,9 +68,7 @@ export class Evaluator {
     const { exceptionDetails, result } = await this.#run(expression, options);
     if (exceptionDetails === undefined) return result;
     const text = exceptionText(exceptionDetails);
-    if (/^EvalError: Possible side-effect/.test(text)) {
-      throw new TargetError('this expression would change the target; evaluate it in the console');
-    }
+    if (/^EvalError: Possible side-effect/.test(text)) throw new SideEffect();
     const missing = /^ReferenceError: ([\p{L}_$][\p{L}\p{N}_$]*) is not defined/u.exec(text);
     if (missing !== null) return this.#withKernelName(expression, missing[1], text, options);
     throw new TargetError(text);
@@ -161,23 +179,51 @@ export class Evaluator {
   }
 
   async setExpression(expression: string, value: string, frame = 0): Promise<Variable> {
-    if (frame !== 0 && isName(expression)) {
-      const known = await this.#frame(frame);
-      if (known.native < 0) {
-        throw new TargetError(
-          `${expression} is a variable of a function that is suspended: the engine cannot write it`,
-        );
-      }
-    }
+    const name = expression.trim();
+    if (frame !== 0 && isName(name)) return this.#setLocal(name, value, frame);
     const options = { sideEffects: 'allowed', frame: frame || undefined } as const;
     const object = await this.#value(`${expression} = (${value})`, options);
     const kept = await this.#keep(expression, frame, object);
-    if (frame !== 0 && isName(expression)) {
-      const given = [{ value: frame }, { value: expression.trim() }, argument(object)];
-      await this.#callDoor('localWritten', given);
-    }
     await this.#wrote(`${expression} = (${value})`, frame);
     return kept;
+  }
+
+  async #setLocal(name: string, value: string, frame: number): Promise<Variable> {
+    const object = await this.#value(value, { sideEffects: 'allowed', frame });
+    await this.#writeLocal(name, object, await this.#frame(frame));
+    const kept = await this.#keep(name, frame, object);
+    await this.#callDoor('localWritten', [{ value: frame }, { value: name }, argument(object)]);
+    await this.#wrote(`${name} = (${value})`, frame);
+    return kept;
+  }
+
+  /** Writes a variable where it is: in the engine's frame, in the innermost scope that has it. */
+  async #writeLocal(name: string, value: RemoteObject, known: AgentFrame): Promise<void> {
+    const callFrame = this.#callFrames()[known.native];
+    if (callFrame === undefined) {
+      throw new TargetError(
+        `${name} is a variable of a function that is suspended: the engine cannot write it`,
+      );
+    }
+    const { client } = this.#connection();
+    for (const [scopeNumber, { type, object }] of callFrame.scopeChain.entries()) {
+      if (type === 'global' || type === 'script' || object.objectId === undefined) break;
+      const request = { objectId: object.objectId, ownProperties: true };
+      const { result } = await client.send('Runtime.getProperties', request);
+      const variable = result.find((one) => sourceName(one.name, name));
+      if (variable === undefined) continue;
+      const { callFrameId } = callFrame;
+      const newValue = argument(value);
+      const write = { scopeNumber, variableName: variable.name, newValue, callFrameId };
+      await client.send('Debugger.setVariableValue', write).catch(() => {
+        throw new TargetError(
+          `the engine has optimised the function of ${name} and cannot write it; debug with ` +
+            '"exact": true, which keeps every variable',
+        );
+      });
+      return;
+    }
+    throw new TargetError(`${name} is no variable of this frame`);
   }
 
   /** Has the write repeated by every later run. */
@@ -191,7 +237,14 @@ export class Evaluator {
   async repeat({ code, lwp, frame }: Intervention): Promise<void> {
     const connection = this.#connection();
     const frames = frame < 0 ? [] : await connection.ask<AgentFrame[]>('stack', lwp);
-    await this.#value(code, { sideEffects: 'allowed', frame: frames[frame]?.id });
+    const known = frames[frame];
+    const local = /^([\p{L}_$][\p{L}\p{N}_$]*) = \((.*)\)$/su.exec(code);
+    if (local === null || known === undefined) {
+      await this.#value(code, { sideEffects: 'allowed', frame: known?.id });
+      return;
+    }
+    const object = await this.#value(local[2], { sideEffects: 'allowed', frame: known.id });
+    await this.#writeLocal(local[1], object, known);
   }
 
   async writeMemory(memory: string, offset: number, bytes: Uint8Array): Promise<number> {
@@ -228,14 +281,13 @@ function argument({ objectId, value, unserializableValue }: RemoteObject) {
   return unserializableValue === undefined ? { value: value as unknown } : { unserializableValue };
 }
 
-function isName(expression: string): boolean {
-  return /^\s*[\p{L}_$][\p{L}\p{N}_$]*\s*$/u.test(expression);
+/** Whether a variable of the engine's is the one that the source calls so. */
+function sourceName(generated: string, name: string): boolean {
+  return generated === name || generated.replace(/\d+$/, '') === name;
 }
 
-/** Whether an expression looks as if it wrote something: then every later run repeats it. */
-function writes(expression: string): boolean {
-  const bare = expression.replace(/'[^']*'|"[^"]*"|`[^`]*`/g, "''");
-  return /(?:[^=!<>]|^)=(?![=>])|\+\+|--|\bdelete\b|\b[\p{L}_$][\p{L}\p{N}_$.]*\s*\(/u.test(bare);
+function isName(expression: string): boolean {
+  return /^\s*[\p{L}_$][\p{L}\p{N}_$]*\s*$/u.test(expression);
 }
 
 function evaluationError(error: unknown, timeoutMs: number): Error {

@@ -38,10 +38,35 @@ const QUIET: Order = {
   find: null,
   start: null,
   only: 0,
+  throws: null,
 };
+
+/** Counts before the end of a run in which the throw that ended it is looked for, and then all. */
+const THROWN_WITHIN = [256, Number.MAX_SAFE_INTEGER];
+/** Verdicts that are announced when the frames are gone. */
+const THROWN = new Set(['trap', 'program-error']);
 
 /** Carries out a motion; gives the stop. */
 export async function moveTo(runs: Runs, motion: Motion, options: MoveOptions): Promise<Stop> {
+  const stop = await moved(runs, motion, options);
+  const isThrown = stop.reason === 'verdict' && THROWN.has(stop.outcome?.verdict ?? '');
+  return isThrown && !runs.interrupted ? atThrow(runs, stop) : stop;
+}
+
+/** The same verdict, at the throw that led to it, where its frames are still there. */
+async function atThrow(runs: Runs, verdict: Stop): Promise<Stop> {
+  for (const within of THROWN_WITHIN) {
+    const order = { ...QUIET, quietUntil: Math.max(0, verdict.icount - within) };
+    const { culprit } = await again(runs, { ...order, throws: 'collect' });
+    if (culprit < 0) continue;
+    const { stop } = await again(runs, { ...order, throws: culprit });
+    const { reason, description, outcome } = verdict;
+    return { ...stop, reason, description, outcome };
+  }
+  return verdict;
+}
+
+async function moved(runs: Runs, motion: Motion, options: MoveOptions): Promise<Stop> {
   switch (motion.kind) {
     case 'start':
       return start(runs, motion);
@@ -102,12 +127,12 @@ async function through(runs: Runs, order: Order): Promise<Where> {
   const end = order.until ?? Number.POSITIVE_INFINITY;
   const due = writes.filter(({ icount }) => icount > from && icount <= end);
   let next = order;
-  for (const write of due) {
-    const stopped = await runs.order({ ...next, until: write.icount });
+  for (const icount of new Set(due.map((write) => write.icount))) {
+    const stopped = await runs.order({ ...next, until: icount });
     next = { ...order, again: false };
-    if (stopped.stop.icount !== write.icount || stopped.stop.reason !== 'goto') return stopped;
-    await runs.repeat(write);
-    if (write.icount === end) return stopped;
+    if (stopped.stop.icount !== icount || stopped.stop.reason !== 'goto') return stopped;
+    for (const write of due) if (write.icount === icount) await runs.repeat(write);
+    if (icount === end) return stopped;
   }
   return runs.order(next);
 }

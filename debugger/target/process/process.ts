@@ -77,7 +77,7 @@ export class ProcessTarget implements Target, Runs {
   static async open(request: ProcessRequest): Promise<ProcessTarget> {
     const target = new ProcessTarget(request);
     target.#connection = await Connection.open(request.orders, {
-      paused: (event) => target.#onPaused(event),
+      paused: (event) => void target.#onPaused(event).catch(() => {}),
       notice: (notice) => target.#onNotice(notice),
       died: (why) => target.#onDied(why),
     });
@@ -117,8 +117,12 @@ export class ProcessTarget implements Target, Runs {
 
   // News of the process.
 
-  #onPaused(event: Protocol.Debugger.PausedEvent): void {
+  async #onPaused(event: Protocol.Debugger.PausedEvent): Promise<void> {
     this.#paused = event;
+    if (await this.#isOnTheWay(event)) {
+      this.#connection?.resume();
+      return;
+    }
     const wake = this.#wake;
     this.#wake = null;
     this.#fail = null;
@@ -203,6 +207,12 @@ export class ProcessTarget implements Target, Runs {
     }
     await pause;
     return connection.ask<Where>('where');
+  }
+
+  /** The engine pauses at throws on the way, which may not be the one that is wanted. */
+  async #isOnTheWay(event: Protocol.Debugger.PausedEvent): Promise<boolean> {
+    if (event.reason !== 'exception' && event.reason !== 'promiseRejection') return false;
+    return (await this.#live().ask<string>('atThrow')) === 'go on';
   }
 
   ask<Answer>(name: string, ...parameters: readonly unknown[]): Promise<Answer> {
