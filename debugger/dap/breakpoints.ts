@@ -4,6 +4,7 @@
  */
 
 import type { DebugProtocol } from '@vscode/debugprotocol';
+import type { BreakpointKeeper, KeptBreakpoint } from '../console/index.ts';
 import type { Breakpoint, BreakpointPlace, BreakpointRequest } from '../target/index.ts';
 import {
   type Arguments,
@@ -18,11 +19,16 @@ import type { Requests, Session } from './session.ts';
 
 /** Keys of those that stand in no source. */
 const FUNCTIONS = '(functions)';
+const CONSOLE = '(console)';
 export const DATA = '(data)';
+
+const UNKNOWN = { verified: false, place: null, message: 'The target has not taken it.' };
 
 export class BreakpointList {
   #next = 1;
   readonly #groups = new Map<string, readonly BreakpointRequest[]>();
+  /** What became of each. */
+  readonly #known = new Map<number, Breakpoint>();
   /** What the client was last told of each. */
   readonly #told = new Map<number, string>();
 
@@ -54,8 +60,51 @@ export class BreakpointList {
     await session.target.setBreakpoints([{ id: this.#next++, at }]);
   }
 
+  /** For the console, whose request has the target alone. */
+  keeper(session: Session): BreakpointKeeper {
+    return {
+      list: () => [...this.#groups.values()].flat().map((request) => this.#kept(request)),
+      add: (wish) => this.#add(session, wish),
+      remove: (id) => this.#remove(session, id),
+      setExceptions: (request) => {
+        session.exceptions.choose(request);
+        return session.exceptions.apply(session);
+      },
+    };
+  }
+
+  #kept(request: BreakpointRequest): KeptBreakpoint {
+    const { id } = request;
+    return { request, breakpoint: this.#known.get(id) ?? { id, ...UNKNOWN } };
+  }
+
+  /** One on a line joins those of its file, so that the editor's next list replaces it. */
+  async #add(session: Session, wish: Omit<BreakpointRequest, 'id'>): Promise<KeptBreakpoint> {
+    const key = wish.at.kind === 'source' ? session.sources.pathOf(wish.at) : CONSOLE;
+    const request = this.number(key, wish);
+    const others = (this.#groups.get(key) ?? []).filter(({ id }) => id !== request.id);
+    this.#groups.set(key, [...others, request]);
+    const breakpoint = this.#answer(session, request.id, await this.#apply(session));
+    session.tell('breakpoint', { reason: 'new', breakpoint });
+    return this.#kept(request);
+  }
+
+  async #remove(session: Session, id: number): Promise<boolean> {
+    const found = [...this.#groups].find(([, group]) => group.some((one) => one.id === id));
+    if (found === undefined) return false;
+    const [key, group] = found;
+    this.#groups.set(
+      key,
+      group.filter((one) => one.id !== id),
+    );
+    await this.#apply(session);
+    session.tell('breakpoint', { reason: 'removed', breakpoint: { id, verified: false } });
+    return true;
+  }
+
   /** The target found out more about a breakpoint. */
   changed(session: Session, breakpoint: Breakpoint): void {
+    this.#known.set(breakpoint.id, breakpoint);
     const told = breakpointOf(session, breakpoint);
     const text = JSON.stringify(told);
     const known = this.#told.get(breakpoint.id);
@@ -70,9 +119,9 @@ export class BreakpointList {
   }
 
   #answer(session: Session, id: number, all: readonly Breakpoint[]): DebugProtocol.Breakpoint {
-    const found = all.find((breakpoint) => breakpoint.id === id);
-    const unknown = { id, verified: false, place: null, message: 'The target has not taken it.' };
-    const told = breakpointOf(session, found ?? unknown);
+    const breakpoint = all.find((one) => one.id === id) ?? { id, ...UNKNOWN };
+    this.#known.set(id, breakpoint);
+    const told = breakpointOf(session, breakpoint);
     this.#told.set(id, JSON.stringify(told));
     return told;
   }

@@ -7,7 +7,7 @@
 import type { Completion, Variable } from '../target/index.ts';
 import { type Arguments, maybeNumber, maybeText, text, wholeNumber } from './args.ts';
 import { runConsole } from './console.ts';
-import type { Requests, Session } from './session.ts';
+import type { Call, Requests, Session } from './session.ts';
 import { valueFields } from './variables.ts';
 import { wrote } from './writes.ts';
 
@@ -15,7 +15,7 @@ import { wrote } from './writes.ts';
 const LOOK_MS = 1000;
 const CONSOLE_MS = 10_000;
 
-async function evaluate(session: Session, args: Arguments): Promise<object> {
+async function evaluate(session: Session, args: Arguments, call: Call): Promise<object> {
   const expression = text(args, 'expression');
   const id = maybeNumber(args, 'frameId');
   const frame = id === undefined ? undefined : await session.registry.frame(session.target, id);
@@ -24,8 +24,8 @@ async function evaluate(session: Session, args: Arguments): Promise<object> {
     const options = { frame: frame?.id, sideEffects, timeoutMs: LOOK_MS } as const;
     return resultOf(session, await session.target.evaluate(expression, options));
   }
-  const context = { lwp: frame?.lwp, frame: frame?.id };
-  const said = await runConsole(session, expression, context);
+  const chosen = { lwp: frame?.lwp, frame: frame?.id, expressions: 'too' } as const;
+  const said = await runConsole(session, expression, call, chosen);
   if (said !== undefined) return { result: said, variablesReference: 0 };
   const options = { frame: frame?.id, sideEffects: 'allowed', timeoutMs: CONSOLE_MS } as const;
   const variable = await session.target.evaluate(expression, options);

@@ -120,7 +120,7 @@ async function restartFrame(session: Session, args: Arguments, call: Call): Prom
 
 /** Pausing what stands already is no error: the stop may have crossed the request on its way. */
 async function pause(session: Session): Promise<Answer> {
-  if (session.mover.moving) await session.mover.pause();
+  if (session.mover.away) await session.mover.pause();
   return undefined;
 }
 

@@ -46,6 +46,11 @@ export class Mover {
     return this.#moving;
   }
 
+  /** It moves, for the client or without its knowing. */
+  get away(): boolean {
+    return this.#moving || this.#abort !== null;
+  }
+
   /** Takes the target for a move; gives what makes it. Errors: it moves already. */
   claim(motions: readonly Motion[], wish: MoveWish = {}): () => Promise<void> {
     this.#take();
@@ -71,6 +76,22 @@ export class Mover {
     } catch (thrown) {
       if (this.#session.phase === 'open') arrivedAgain(this.#session, sentenceFor(thrown));
       throw thrown;
+    }
+  }
+
+  /** Moves for a request that has the target alone, and tells of its arrival itself. */
+  async within(motion: Motion, call: Call): Promise<Stop> {
+    const lwp = this.#session.target.stop?.lwp ?? 0;
+    this.#take();
+    this.#session.tell('continued', { threadId: threadOf(lwp), allThreadsContinued: true });
+    try {
+      return await this.excursion(motion, call.signal);
+    } catch (thrown) {
+      call.afterwards(() => arrivedAgain(this.#session, sentenceFor(thrown)));
+      throw thrown;
+    } finally {
+      await this.#serve();
+      this.#moving = false;
     }
   }
 
