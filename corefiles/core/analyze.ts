@@ -108,13 +108,17 @@ function involvedOf(core: Core, l: CoreLwp): Involved {
   return { lwp, title, syscall, culprit, culpritIndex, callers: frames.slice(culpritIndex + 1) };
 }
 
-/** Sleeps that only wait for other LWPs: they are stuck because those are. */
 const JOINS = new Set(['lwpwait', 'wait']);
+
+/** Whether a sleep only waits for other LWPs: it is stuck because those are. */
+export function waitsForLwps(wmesg: string): boolean {
+  return JOINS.has(wmesg);
+}
 
 /** The LWP that ran first, then the others that the verdict is about; who only joins comes last. */
 function involvedIn(core: Core): CoreLwp[] {
   const lwps = core.lwps();
-  const joins = (id: number) => JOINS.has(lwps.find((l) => l.id === id)?.wmesg ?? '');
+  const joins = (id: number) => waitsForLwps(lwps.find((l) => l.id === id)?.wmesg ?? '');
   const about = [...core.about].sort((a, b) => Number(joins(a)) - Number(joins(b)));
   const wanted = core.verdict === 'lost-wakeup' ? about : [core.lwp, ...about];
   const chosen = [...new Set(wanted)].map((id) => lwps.find((l) => l.id === id));

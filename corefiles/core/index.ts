@@ -9,6 +9,7 @@ export {
   type AnalyzeOptions,
   culpritOf,
   type Involved,
+  waitsForLwps,
 } from './analyze.ts';
 export { type CaptureOptions, captureState, type SourceView } from './capture.ts';
 export { entriesOf, Inspector, withoutOptimising } from './inspect.ts';

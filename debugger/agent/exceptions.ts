@@ -1,6 +1,7 @@
 /** Which errnos and verdicts stop a run, besides breakpoints. */
 
-import type { Outcome } from '../../kernel/index.ts';
+import { waitsForLwps } from '../../corefiles/index.ts';
+import { current, type Outcome } from '../../kernel/index.ts';
 import type { ExceptionRequest } from '../target/target.ts';
 import type { StopDetails } from './standing.ts';
 
@@ -19,10 +20,17 @@ export function errnoStop(
 /** The stop at a failure; undefined when that verdict is not asked for. */
 export function verdictStop(
   { verdicts }: ExceptionRequest,
-  { verdict, message, icount }: Outcome,
+  { verdict, message, icount, lwps }: Outcome,
 ): StopDetails | undefined {
   if (verdicts !== undefined && !verdicts.includes(verdict)) return undefined;
   const description = `${verdict}: ${message}`;
   const outcome = { verdict, message, icount };
-  return { reason: 'verdict', description, inside: true, outcome };
+  const lwp = current.lwp?.id ?? firstStuck(lwps);
+  return { reason: 'verdict', description, inside: true, outcome, lwp };
+}
+
+/** Of those that will never run again, the first that does not only wait for others to end. */
+function firstStuck(ids: readonly number[]): number {
+  const isStuck = (id: number) => !waitsForLwps(current.world?.lwps[id]?.wmesg ?? '');
+  return ids.find(isStuck) ?? ids[0] ?? 0;
 }

@@ -19,6 +19,8 @@ export interface StopDetails {
   readonly breakpoints?: readonly number[];
   readonly inside?: boolean;
   readonly site?: number;
+  /** LWP that stands there, if it is not the one that runs. */
+  readonly lwp?: number;
   readonly outcome?: Stop['outcome'];
   readonly change?: Stop['change'];
 }
@@ -58,7 +60,7 @@ export class Standing {
     const { reason, description, inside, breakpoints, change, outcome } = details;
     const site = details.site ?? hooks.site;
     this.stop = {
-      ...this.#at(w, icount, current.lwp?.id ?? 0, site),
+      ...this.#at(w, icount, details.lwp ?? current.lwp?.id ?? 0, site),
       reason,
       description: description ?? '',
       inside: inside ?? false,
