@@ -11,6 +11,7 @@ export * from './run/load.ts';
 export * from './run/record.ts';
 export * from './run/replay.ts';
 export * from './run/spec.ts';
+export { explanationText } from './why/text.ts';
 export { SourceLines, type SourceFrame } from './why/why.ts';
 export {
   type Explanation,

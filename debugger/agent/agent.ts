@@ -242,7 +242,8 @@ export class Agent {
     const until = order.until ?? Number.MAX_SAFE_INTEGER;
     const rule = order.stop ?? order.find;
     const start = order.start ?? this.#start;
-    this.#watcher.matcher = rule === null ? null : (matcherOf(rule, start, this.flags) ?? null);
+    this.#watcher.matcher =
+      rule === null ? null : (matcherOf(rule, start, this.flags, w.ring) ?? null);
     this.#watcher.activeFrom = order.quietUntil;
     const looks = this.#watcher.matcher !== null || (order.breakpoints && this.breakpoints.any);
     const noted = order.until === null ? until : Math.max(0, until - NOTED_BEFORE);
@@ -265,7 +266,8 @@ export class Agent {
   findBack(rule: Rule): number {
     const start = this.startOf(rule);
     if (start === null) return -1;
-    const matcher = matcherOf(rule, start, this.flags);
+    // Events are not among what is noted of statements.
+    const matcher = matcherOf(rule, start, this.flags, null);
     return matcher === undefined ? -1 : this.#history.find(matcher, start.icount);
   }
 
@@ -348,7 +350,7 @@ export class Agent {
     const order = this.#order as Order;
     this.#order = { ...order, stop, find: null, until: null, quietUntil: 0 };
     this.#start = { ...this.#start, icount: hooks.icount };
-    this.#watcher.matcher = matcherOf(stop, this.#start, this.flags) ?? null;
+    this.#watcher.matcher = matcherOf(stop, this.#start, this.flags, null) ?? null;
     this.#watcher.activeFrom = 0;
     w.watcher = this.#watcher;
   }

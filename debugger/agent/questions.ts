@@ -13,6 +13,8 @@ import type { Execution } from '../run/execute.ts';
 import { sourcesOf } from '../run/load.ts';
 import { eventsOf, recordingOf } from '../run/record.ts';
 import { sourceView } from '../run/view.ts';
+import { explanationText } from '../why/text.ts';
+import { whyUntil } from '../why/why.ts';
 import { moduleOf } from '../target/modules.ts';
 import {
   type Completion,
@@ -305,6 +307,16 @@ export class Questions {
 
   sources(): { path: string; text: string }[] {
     return sourcesOf(this.#agent.loaded).map(({ path, text }) => ({ path, text }));
+  }
+
+  /** What the last failing system call failed of; the run up to here is made once more. */
+  why(): string {
+    const { loaded, timeline } = this.#agent;
+    const { stop } = this.#agent.where();
+    const explanations = whyUntil(loaded, timeline.spec, this.#world, stop.icount);
+    const last = explanations.at(-1);
+    if (last === undefined) return 'no system call has failed so far';
+    return explanationText(last).join('\n');
   }
 
   trace(count: number): EventLine[] {

@@ -5,7 +5,7 @@
  * generators on its frame list count DEPTH_OF_FRAME each, plain functions above them 1 each.
  */
 
-import { hooks } from '../../kernel/index.ts';
+import { EVENT_NAMES, hooks, RECORD_WORDS, type Ring } from '../../kernel/index.ts';
 import type { Rule, Start } from './protocol.ts';
 import { ENTRY, OF_KERNEL, type SiteFlags, SKIPPED, STOPPABLE } from './siteflags.ts';
 
@@ -32,7 +32,12 @@ export interface Matcher {
 }
 
 /** The matcher of a rule; undefined for those that are not about single statements. */
-export function matcherOf(rule: Rule, start: Start, flags: SiteFlags): Matcher | undefined {
+export function matcherOf(
+  rule: Rule,
+  start: Start,
+  flags: SiteFlags,
+  ring: Ring | null,
+): Matcher | undefined {
   switch (rule.kind) {
     case 'step':
       return new StepMatcher(rule, start, flags);
@@ -42,6 +47,8 @@ export function matcherOf(rule: Rule, start: Start, flags: SiteFlags): Matcher |
       return new EntryMatcher(rule.lwp, rule.depth, flags);
     case 'switch':
       return new SwitchMatcher(start);
+    case 'event':
+      return ring === null ? undefined : new EventMatcher(rule.event, start, ring);
     case 'scheduling-point':
       return new PointMatcher(start);
     case 'main':
@@ -192,5 +199,41 @@ class PointMatcher implements Matcher {
     this.#points = s.points;
     if (s.icount === this.#start.icount || last < 0) return -1;
     return s.points > last ? s.icount : -1;
+  }
+}
+
+/** The statement after which an event of a kind was noted; that is where one stands before it. */
+class EventMatcher implements Matcher {
+  readonly #kind: string;
+  readonly #start: Start;
+  readonly #ring: Ring;
+  #written: number;
+  #last = -1;
+
+  constructor(kind: string, start: Start, ring: Ring) {
+    this.#kind = kind;
+    this.#start = start;
+    this.#ring = ring;
+    this.#written = ring.written;
+  }
+
+  match(s: Statement): number {
+    const from = this.#written;
+    const before = this.#last;
+    this.#written = this.#ring.written;
+    this.#last = s.icount;
+    if (from === this.#written || !this.#isAmong(from, this.#written)) return -1;
+    return s.icount > this.#start.icount ? s.icount : before;
+  }
+
+  #isAmong(from: number, to: number): boolean {
+    const { capacity, words } = this.#ring;
+    for (let i = Math.max(from, to - capacity); i < to; i++) {
+      const kind = words[(i & (capacity - 1)) * RECORD_WORDS + 2] & 0xff;
+      const name = EVENT_NAMES[kind] ?? '';
+      if (this.#kind === '' || name === this.#kind || name.startsWith(`${this.#kind}:`))
+        return true;
+    }
+    return false;
   }
 }

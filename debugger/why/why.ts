@@ -6,7 +6,7 @@
  * last time the errno was made before the first of them, on whichever LWP that was.
  */
 
-import { siteTable } from '../../kernel/index.ts';
+import { ReplayStrategy, siteTable, type World } from '../../kernel/index.ts';
 import type { RecordedSource, RecordingData } from '../../corefiles/index.ts';
 import type { StackFrame } from '../../tracer/index.ts';
 import { InputError } from '../errors.ts';
@@ -81,6 +81,31 @@ export function whyRecording(
   );
   if (divergence !== null && !adapt) throw new InputError(`the replay diverged ${divergence}`);
   return { run, explanations: explainAll(log, sourcesOf(loaded)) };
+}
+
+/** The calls that have failed in a world that stands at `icount`, by running up to there again. */
+export function whyUntil(
+  loaded: LoadedProgram,
+  spec: RunSpec,
+  w: World,
+  icount: number,
+): readonly Explanation[] {
+  const log = new WhyLog();
+  hearingReturns(log, () =>
+    execute(
+      loaded,
+      { ...spec, budget: Math.max(1, icount) },
+      {
+        strategy: new ReplayStrategy(w.directives.copy()),
+        hypercalls: w.hypercalls.records,
+        checkpoints: false,
+        prepare: (again) => {
+          again.errnos = log;
+        },
+      },
+    ),
+  );
+  return explainAll(log, sourcesOf(loaded));
 }
 
 function explainAll(log: WhyLog, sources: readonly RecordedSource[]): Explanation[] {

@@ -1,11 +1,10 @@
 /** rumpus why: which statement made the error that a system call failed with. */
 
 import type { Command } from 'commander';
-import { printable } from '../../corefiles/index.ts';
 import {
   type Explanation,
+  explanationText,
   InputError,
-  type SourceFrame,
   type WhyResult,
   whyProgram,
   whyRecording,
@@ -14,7 +13,7 @@ import {
 import { EXIT_FINE } from '../exit.ts';
 import { examples } from '../help.ts';
 import { addOutputOptions, addRunOptions, type OutputFlags } from '../options.ts';
-import { grouped, plural, print, printJson, styled } from '../output.ts';
+import { plural, print, printJson, styled } from '../output.ts';
 import { reportOf } from '../report.ts';
 import { openTarget, type TargetFlags } from '../target.ts';
 import { addRecordingOptions } from './replay.ts';
@@ -24,9 +23,6 @@ interface Flags extends TargetFlags, OutputFlags {
   readonly nth?: string;
   readonly all?: boolean;
 }
-
-const ARGUMENT_LENGTH = 40;
-const STACK_SHOWN = 12;
 
 export function define(command: Command): void {
   command.argument('<file>', 'a program, a recording or a core');
@@ -88,49 +84,8 @@ function printAll(result: WhyResult, chosen: readonly Explanation[], flags: Flag
     print(`no system call failed${which}; the run ended with ${result.run.outcome.verdict}`);
     return;
   }
-  for (const explanation of chosen) for (const line of explanationText(explanation)) print(line);
+  for (const explanation of chosen)
+    for (const line of explanationText(explanation, styled)) print(line);
   const others = result.explanations.length - chosen.length;
   if (others > 0 && !flags.quiet) print(`${plural(others, 'other call')} failed too: --all`);
-}
-
-/** One failed call: what failed, where its error was made, which way it took out. */
-export function explanationText(explanation: Explanation): string[] {
-  const { syscall, args, code, errno, lwp, lwpName, icount, origin, path } = explanation;
-  const call = `${syscall}(${args.map(argumentText).join(', ')})`;
-  const who = `LWP ${lwp} '${printable(lwpName)}' at icount ${grouped(icount)}`;
-  const lines = [`${styled('bold', call)} failed with ${styled('red', code)} (${errno}), ${who}`];
-  if (origin === null) {
-    lines.push('  no statement of the kernel made this error: it came in from outside');
-    return lines;
-  }
-  const { frame, stack } = origin;
-  const by = origin.lwp === lwp ? '' : `, by LWP ${origin.lwp} '${printable(origin.lwpName)}'`;
-  lines.push(`  made at icount ${grouped(origin.icount)}${by}`, ...frameLines(frame, 'yellow'));
-  const further = path.filter((passed) => !sameFunction(passed, frame));
-  if (further.length > 0) lines.push('  let through by');
-  for (const passed of further) lines.push(...frameLines(passed, 'dim'));
-  lines.push('  the stack when it was made');
-  const frames = [frame, ...stack].slice(0, STACK_SHOWN);
-  for (const { function: name, path: file, lineBase1 } of frames) {
-    lines.push(`    ${printable(name || '(anonymous)')} (${printable(file)}:${lineBase1})`);
-  }
-  return lines;
-}
-
-function sameFunction(a: SourceFrame, b: SourceFrame): boolean {
-  return a.function === b.function && a.path === b.path;
-}
-
-function frameLines(frame: SourceFrame, style: 'yellow' | 'dim'): string[] {
-  const { function: name, path, lineBase1, source } = frame;
-  const place = `    ${printable(name || '(anonymous)')} (${printable(path)}:${lineBase1})`;
-  return source === '' ? [place] : [place, `      ${styled(style, printable(source))}`];
-}
-
-function argumentText(value: unknown): string {
-  if (typeof value === 'string') {
-    return printable(JSON.stringify(value.slice(0, ARGUMENT_LENGTH)));
-  }
-  if (typeof value === 'object' && value !== null) return value.constructor?.name ?? 'object';
-  return String(value);
 }

@@ -283,6 +283,7 @@ export class ProcessTarget implements Target, Runs {
   // Looking.
 
   #standing(): void {
+    this.#live();
     if (this.#moving) throw new TargetError('it is moving; stop it first');
     if (this.#stop === null) throw new TargetError('it has not been started');
   }
