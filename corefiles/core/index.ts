@@ -37,7 +37,7 @@ export { dmesgOf, dmesgText, type Messages } from './text/dmesg.ts';
 export { type CoreInfo, infoOf, infoText } from './text/info.ts';
 export { type LockReport, locksReport, locksText } from './text/locks.ts';
 export { type Printed, type PrintOptions, printOf, printText } from './text/print.ts';
-export { table } from './text/lines.ts';
+export { grouped, table } from './text/lines.ts';
 export { type ProcessList, type PsModifier, psOf, psText } from './text/ps.ts';
 export type * from './types.ts';
 export { type CoreContents, coreBytes, writeCore } from './write.ts';

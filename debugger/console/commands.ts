@@ -1,8 +1,15 @@
 /** The table of commands. */
 
 import { commandHelp, helpText } from './help.ts';
+import { CHOOSING } from './frames.ts';
 import { LOOKING } from './look.ts';
+import { MOVING } from './moving.ts';
+import { SAVING } from './saving.ts';
+import { SHOWING } from './show.ts';
+import { STOPPING } from './stopping.ts';
 import type { Command, CommandGroup } from './types.ts';
+import { VALUES } from './values.ts';
+import { STANDING } from './where.ts';
 
 const HELP: CommandGroup = {
   title: 'Help',
@@ -20,7 +27,17 @@ const HELP: CommandGroup = {
   ],
 };
 
-export const GROUPS: readonly CommandGroup[] = [LOOKING, HELP];
+export const GROUPS: readonly CommandGroup[] = [
+  LOOKING,
+  SHOWING,
+  STANDING,
+  CHOOSING,
+  VALUES,
+  ...MOVING,
+  STOPPING,
+  SAVING,
+  HELP,
+];
 
 const COMMANDS: readonly Command[] = GROUPS.flatMap(({ commands }) => commands);
 

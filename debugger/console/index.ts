@@ -1,5 +1,6 @@
 /** Console commands in the manner of ddb(4) and crash(8), over any target. */
 
+export { OwnBreakpoints } from './keeper.ts';
 export { runCommand } from './run.ts';
 export type {
   BreakpointKeeper,
@@ -8,3 +9,4 @@ export type {
   KeptBreakpoint,
   Selection,
 } from './types.ts';
+export { stopText } from './where.ts';

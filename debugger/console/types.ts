@@ -38,6 +38,8 @@ export interface BreakpointKeeper {
   add(request: Omit<BreakpointRequest, 'id'>): Promise<KeptBreakpoint>;
   /** False when there is none of that number. */
   remove(id: number): Promise<boolean>;
+  /** What else stops a run, as it was last set; a keeper may not know. */
+  readonly exceptions?: ExceptionRequest;
   setExceptions(request: ExceptionRequest): Promise<void>;
 }
 

@@ -1,0 +1,262 @@
+/** Commands about what stops a run: breakpoints, watchpoints, errnos, throws, verdicts. */
+
+import { printable, table } from '../../corefiles/index.ts';
+import { wholeNumber } from '../run/spec.ts';
+import {
+  type BreakpointPlace,
+  type BreakpointRequest,
+  type ExceptionRequest,
+  TargetError,
+} from '../target/index.ts';
+import { chosenFrame, theFrame } from './frames.ts';
+import { placeText, sourceNamed } from './source.ts';
+import type {
+  BreakpointKeeper,
+  Call,
+  CommandGroup,
+  CommandResult,
+  KeptBreakpoint,
+} from './types.ts';
+
+type Access = Extract<BreakpointPlace, { kind: 'data' }>['access'];
+
+function keeperOf({ context }: Pick<Call, 'context'>): BreakpointKeeper {
+  if (context.breakpoints !== undefined) return context.breakpoints;
+  throw new TargetError('breakpoints are set in the editor here, not in the console');
+}
+
+/** `PLACE [if COND] [hits N]`. */
+async function breakAt(call: Call): Promise<CommandResult> {
+  const keeper = keeperOf(call);
+  const { place, condition, hits } = conditional(call.rest);
+  const at = await placeOf(call, place);
+  return added(keeper, {
+    at,
+    ...(condition === undefined ? {} : { condition }),
+    ...(hits === undefined ? {} : { hitCondition: hits }),
+  });
+}
+
+function conditional(text: string) {
+  const [, beforeHits, hits] = /^(.*?)\s+hits\s+([<>=%]*\s*\d+)$/s.exec(text) ?? [];
+  const rest = beforeHits ?? text;
+  const [, place, condition] = /^(\S*)\s+if\s+(.+)$/s.exec(rest) ?? [];
+  return { place: (place ?? rest).trim(), condition, hits };
+}
+
+/** `race.ts:12`, `12` (of this source), `mutex_enter`, `mkdir`. Errors: no such place. */
+async function placeOf(call: Call, text: string): Promise<BreakpointPlace> {
+  const { target } = call;
+  const [, name, line, column] = /^(?:(.+?):)?(\d+)(?::(\d+))?$/.exec(text) ?? [];
+  if (line !== undefined) {
+    const path = name === undefined ? await pathHere(call) : await sourceNamed(target, name);
+    const columnBase0 = column === undefined ? undefined : Number(column) - 1;
+    const source = { kind: 'source', path, lineBase1: Number(line) } as const;
+    return columnBase0 === undefined ? source : { ...source, columnBase0 };
+  }
+  if (/^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(text)) return { kind: 'function', name: text };
+  throw new TargetError('where? break FILE:LINE, break LINE, or break FUNCTION');
+}
+
+/** The source where the chosen frame is; before there is one, the program's. */
+async function pathHere(call: Call): Promise<string> {
+  if (call.stop.place.path === '') return sourceNamed(call.target, call.target.program);
+  const { frames, index } = await chosenFrame(call);
+  return frames[index]?.path ?? call.stop.place.path;
+}
+
+/** Sets one, or says why it cannot be: a breakpoint that never stops is of no use. */
+async function added(
+  keeper: BreakpointKeeper,
+  request: Omit<BreakpointRequest, 'id'>,
+): Promise<CommandResult> {
+  const kept = await keeper.add(request);
+  const { verified, message } = kept.breakpoint;
+  if (verified) return { text: `${titleOf(kept)} ${keptText(kept)}` };
+  await keeper.remove(kept.request.id);
+  throw new TargetError(message || 'nothing can stop there');
+}
+
+function titleOf({ request: { id, at, logMessage } }: KeptBreakpoint): string {
+  if (logMessage !== undefined) return `log point ${id}:`;
+  return `${at.kind === 'data' ? 'watchpoint' : 'breakpoint'} ${id}:`;
+}
+
+/** Where it is, and what its place is otherwise than was asked for. */
+function keptText({ request, breakpoint }: KeptBreakpoint): string {
+  const { place, message } = breakpoint;
+  const { at } = request;
+  const name = at.kind === 'function' ? `${at.name} ` : '';
+  const where = place === null ? '' : placeText(place);
+  const text = at.kind === 'data' ? (watched.get(request.at) ?? at.dataId) : `${name}${where}`;
+  return printable(message === '' ? text : `${text} (${message})`);
+}
+
+/** What people typed for the data that a place names. */
+const watched = new WeakMap<BreakpointPlace, string>();
+
+function watching(access: Access) {
+  return async (call: Call): Promise<CommandResult> => {
+    const keeper = keeperOf(call);
+    const { place, condition } = conditional(call.rest);
+    if (place === '') throw new TargetError('watch what? watch vp.usecount');
+    const { id } = await theFrame(call);
+    const info = await call.target.dataInfo(place, undefined, id);
+    if (info.dataId === null) throw new TargetError(info.description);
+    const at = { kind: 'data', dataId: info.dataId, access } as const;
+    watched.set(at, info.description);
+    return added(keeper, { at, ...(condition === undefined ? {} : { condition }) });
+  };
+}
+
+/** `log PLACE TEXT with {expressions}`. */
+async function log(call: Call): Promise<CommandResult> {
+  const keeper = keeperOf(call);
+  const [, place, message] = /^(\S+)\s+(.+)$/s.exec(call.rest) ?? [];
+  if (place === undefined) throw new TargetError("log what? log race.ts:12 'x is {x}'");
+  const logMessage = message.replace(/^(["'])(.*)\1$/s, '$2');
+  return added(keeper, { at: await placeOf(call, place), logMessage });
+}
+
+async function remove(call: Call): Promise<CommandResult> {
+  const keeper = keeperOf(call);
+  const { words } = call;
+  const ids =
+    words.length === 0
+      ? keeper.list().map(({ request }) => request.id)
+      : words.map((word) => wholeNumber('a breakpoint', word, 1, 0x7fffffff));
+  for (const id of ids) {
+    if (!(await keeper.remove(id))) throw new TargetError(`there is no breakpoint ${id}`);
+  }
+  return { text: ids.length === 0 ? 'There are no breakpoints.' : `deleted ${ids.join(', ')}` };
+}
+
+async function info(call: Call): Promise<CommandResult> {
+  const [what = ''] = call.words;
+  if (!'breakpoints'.startsWith(what) || what === '') {
+    throw new TargetError('info takes breakpoints; for the rest: where, locals, ps, list');
+  }
+  const list = keeperOf(call).list();
+  const lines = list.length === 0 ? ['There are no breakpoints.'] : listText(list);
+  return { text: [...lines, ...exceptionLines(keeperOf(call).exceptions ?? {})].join('\n') };
+}
+
+function listText(list: readonly KeptBreakpoint[]): string[] {
+  const rows = list.map((kept) => {
+    const { id, condition = '', hitCondition = '', logMessage, at, access } = flat(kept);
+    const kind = logMessage !== undefined ? 'log' : at === 'data' ? `watch (${access})` : 'break';
+    const when = [condition && `if ${condition}`, hitCondition && `hits ${hitCondition}`];
+    const more = [...when, logMessage ?? ''].filter((text) => text !== '').join(', ');
+    return [String(id), kind, keptText(kept), printable(more)];
+  });
+  return table([['NUM', 'KIND', 'WHERE', 'WHEN'], ...rows]);
+}
+
+function flat({ request }: KeptBreakpoint) {
+  const { at, ...rest } = request;
+  return { ...rest, at: at.kind, access: at.kind === 'data' ? at.access : '' };
+}
+
+function exceptionLines({ verdicts, errnos, throws }: ExceptionRequest): string[] {
+  const lines: string[] = [];
+  if (errnos !== undefined && errnos.length > 0) {
+    lines.push(`catch errno ${errnos === 'all' ? errnos : errnos.join(' ')}`);
+  }
+  if (throws !== undefined && throws !== 'never') lines.push(`catch throw ${throws}`);
+  if (verdicts !== undefined) lines.push(`catch verdict ${verdicts.join(' ')}`);
+  return lines;
+}
+
+/** `catch errno EINVAL ENOENT`, `catch throw all`, `catch verdict panic`, `catch off`. */
+async function catching(call: Call): Promise<CommandResult> {
+  const keeper = keeperOf(call);
+  const [kind = '', ...what] = call.words;
+  const request = exceptionsFor(keeper.exceptions ?? {}, kind, what);
+  if (request === undefined) {
+    throw new TargetError('catch takes errno NAME…, throw [kernel|all], verdict NAME…, or off');
+  }
+  await keeper.setExceptions(request);
+  return { text: exceptionLines(request).join('\n') || 'Nothing but verdicts is caught.' };
+}
+
+function exceptionsFor(
+  now: ExceptionRequest,
+  kind: string,
+  what: readonly string[],
+): ExceptionRequest | undefined {
+  const all = what.length === 0 || what[0] === 'all';
+  if (kind === 'off') return {};
+  if (kind === 'errno') return { ...now, errnos: all ? 'all' : what };
+  if (kind === 'verdict' && what.length > 0) return { ...now, verdicts: what };
+  if (kind !== 'throw') return undefined;
+  if (!all && what[0] !== 'kernel') return undefined;
+  return { ...now, throws: what[0] === 'all' ? 'all' : 'kernel' };
+}
+
+export const STOPPING: CommandGroup = {
+  title: 'What stops a run',
+  commands: [
+    {
+      name: 'break',
+      aliases: ['b', 'br'],
+      usage: 'break PLACE [if COND] [hits N]',
+      summary: 'stop at FILE:LINE, LINE, a function or a system call',
+      details: [
+        '  break race.ts:12 if $lwp == 3',
+        '  break tmpfs_lookup if cnp.name == "a"',
+        '  break mkdir hits 5',
+        'Known besides the variables of the frame: $lwp, $cpu, $pid, $kernel, $icount.',
+      ].join('\n'),
+      early: true,
+      run: breakAt,
+    },
+    {
+      name: 'watch',
+      usage: 'watch EXPR [if COND]',
+      summary: 'stop when a field changes (rwatch: is read, awatch: either)',
+      run: watching('change'),
+    },
+    {
+      name: 'rwatch',
+      usage: 'rwatch EXPR',
+      summary: 'stop when it is read',
+      run: watching('read'),
+    },
+    {
+      name: 'awatch',
+      usage: 'awatch EXPR',
+      summary: 'stop when it is read or written',
+      run: watching('readWrite'),
+    },
+    {
+      name: 'log',
+      usage: 'log PLACE TEXT',
+      summary: 'print instead of stopping; {x} is replaced by its value',
+      early: true,
+      run: log,
+    },
+    {
+      name: 'catch',
+      usage: 'catch errno [NAME…] | throw | verdict…',
+      summary: 'stop when an errno is made, or at a throw; catch off',
+      early: true,
+      run: catching,
+    },
+    {
+      name: 'delete',
+      aliases: ['d'],
+      usage: 'delete [N…]',
+      summary: 'take breakpoints away, or all',
+      early: true,
+      run: remove,
+    },
+    {
+      name: 'info',
+      aliases: ['i'],
+      usage: 'info breakpoints',
+      summary: 'the breakpoints, and what is caught',
+      early: true,
+      run: info,
+    },
+  ],
+};
