@@ -19,7 +19,7 @@ import { lwp_returned } from '../kern/kern_lwp.ts';
 import { type Lwp, LSONPROC, LSRUN, LSSUSPENDED, LW_DAEMON } from '../kern/lwp.ts';
 import { runq_insert, runq_remove, runq_steal } from './runq.ts';
 import { siteTable } from '../sites.ts';
-import { EV_IDLE, EV_SWITCH } from '../trace/ring.ts';
+import { EV_ERRNO, EV_IDLE, EV_SWITCH } from '../trace/ring.ts';
 import { trace } from '../trace/trace.ts';
 import { current } from './current.ts';
 import { ErrnoLog } from './errnolog.ts';
@@ -104,6 +104,7 @@ export class WorldController implements Controller {
     this.w.errnos ??= new ErrnoLog();
     this.w.errnos.note(error as Errno, site, l === null ? 0 : l.id);
     this.w.observer.errnoMade?.(error, site);
+    if (this.w.ring !== null) trace(EV_ERRNO, (error as Errno).errno);
   }
 }
 
