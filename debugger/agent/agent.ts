@@ -33,7 +33,7 @@ import {
   type StopReason,
   TargetError,
 } from '../target/target.ts';
-import { type Armed, Breakpoints } from './breakpoints.ts';
+import { type Armed, Breakpoints, type InFrame, variables } from './breakpoints.ts';
 import { engineBreakpoints } from './engine.ts';
 import { errnoStop, verdictStop } from './exceptions.ts';
 import { History } from './history.ts';
@@ -284,25 +284,20 @@ export class Agent {
   }
 
   /** One of the engine's breakpoints; true pauses the engine there. */
-  atEngineBreakpoint(
-    id: number,
-    condition: (() => unknown) | null,
-    message: (() => string) | null,
-  ): boolean {
+  atEngineBreakpoint(id: number, condition: InFrame | null, message: InFrame | null): boolean {
     if (this.world === null || this.world.outcome !== null || isRepeating()) return false;
     hooks.pause(0, 0);
+    const icount = hooks.printIcount();
     try {
-      const armed = this.breakpoints.met(id, condition);
+      const known = variables(icount);
+      const armed = this.breakpoints.met(id, condition, known);
       if (armed === undefined) return false;
-      const icount = hooks.printIcount();
-      if (message !== null) {
-        this.output.line('log', `${message()}\n`, icount, armed.place);
-        return false;
-      }
-      return this.#engineHit(armed, icount);
+      if (message === null) return this.#engineHit(armed, icount);
+      this.output.log(armed, `${message(...known)}\n`, icount);
+      return false;
     } catch (error) {
       const text = error instanceof Error ? error.message : String(error);
-      this.output.line('log', `breakpoint condition: ${text}\n`, hooks.printIcount(), null);
+      this.output.line('log', `breakpoint condition: ${text}\n`, icount, null);
       return false;
     } finally {
       hooks.resume();

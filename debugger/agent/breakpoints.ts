@@ -29,6 +29,9 @@ export interface Armed {
   count: number;
 }
 
+/** A condition or message, as a function in the frame that takes VARIABLES. */
+export type InFrame = (...known: readonly unknown[]) => unknown;
+
 /** Variables that a condition may use besides the frame's. */
 const VARIABLES = ['$lwp', '$cpu', '$pid', '$kernel', '$icount', '$lwpName', '$proc'] as const;
 /** Words of a condition that are no variables of a frame. */
@@ -123,8 +126,10 @@ export class Breakpoints {
     if (generated === undefined) {
       throw new Error(`line ${place.lineBase1} of ${place.path} is not in this image`);
     }
-    const condition = request.condition ? `() => (${request.condition})` : 'null';
-    const message = request.logMessage ? `() => \`${template(request.logMessage)}\`` : 'null';
+    const known = VARIABLES.join(', ');
+    const condition = request.condition ? `(${known}) => (${request.condition})` : 'null';
+    const text = template(request.logMessage ?? '');
+    const message = request.logMessage ? `(${known}) => \`${text}\`` : 'null';
     const engineId = this.#engine.set(
       generated.file,
       generated.lineBase1 - 1,
@@ -148,10 +153,10 @@ export class Breakpoints {
   }
 
   /** A breakpoint of the engine's was reached; true when it is met. */
-  met(id: number, condition: (() => unknown) | null): Armed | undefined {
+  met(id: number, condition: InFrame | null, known: readonly unknown[]): Armed | undefined {
     const armed = this.#byId.get(id);
     if (armed === undefined) return undefined;
-    if (condition !== null && !condition()) return undefined;
+    if (condition !== null && !condition(...known)) return undefined;
     return this.#counts(armed) ? armed : undefined;
   }
 
@@ -161,15 +166,15 @@ export class Breakpoints {
   }
 }
 
-/** Values of VARIABLES, now. */
-export function variables(): unknown[] {
+/** Values of VARIABLES, now; the icount is another while the world is paused. */
+export function variables(icount = hooks.icount): unknown[] {
   const l = current.lwp;
   return [
     l?.id ?? 0,
     l?.cpu.index ?? 0,
     l?.proc.pid ?? 0,
     l?.kernel.name ?? '',
-    hooks.icount,
+    icount,
     l?.name ?? '',
     l?.proc.name ?? '',
   ];

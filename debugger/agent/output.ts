@@ -5,6 +5,7 @@
 
 import { current, hooks } from '../../kernel/index.ts';
 import type { OutputLine, SourcePlace } from '../target/target.ts';
+import type { Armed } from './breakpoints.ts';
 import { type Notice, NOTIFY } from './protocol.ts';
 
 export class Output {
@@ -12,17 +13,30 @@ export class Output {
   text = '';
   /** Lines up to this icount have been shown. */
   shownUntil = -1;
+  /** The same of each log point, which may have been set later. */
+  readonly #logged = new Map<string, number>();
 
   console(text: string): void {
     this.text += text;
     this.line('console', text, hooks.icount, null);
   }
 
+  /** What a log point says: once each, from when it was set, whatever was passed before that. */
+  log({ request, place }: Armed, text: string, icount: number): void {
+    const key = JSON.stringify([place, request.logMessage]);
+    if (icount <= (this.#logged.get(key) ?? -1)) return;
+    this.#logged.set(key, icount);
+    notify({ kind: 'output', line: { kind: 'log', text, icount, lwp: lwpNow(), place } });
+  }
+
   line(kind: OutputLine['kind'], text: string, icount: number, place: SourcePlace | null): void {
     if (icount <= this.shownUntil) return;
-    const lwp = current.lwp?.id ?? 0;
-    notify({ kind: 'output', line: { kind, text, icount, lwp, place } });
+    notify({ kind: 'output', line: { kind, text, icount, lwp: lwpNow(), place } });
   }
+}
+
+function lwpNow(): number {
+  return current.lwp?.id ?? 0;
 }
 
 function notify(notice: Notice): void {

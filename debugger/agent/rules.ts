@@ -77,8 +77,8 @@ class StepMatcher implements Matcher {
   readonly #rule: StepRule;
   readonly #start: Start;
   readonly #flags: SiteFlags;
-  /** The function where the step began has returned: another was entered at its depth. */
-  #left = false;
+  /** Depth of the outermost function that was entered since; what is there or deeper was called. */
+  #entered = Number.POSITIVE_INFINITY;
 
   constructor(rule: StepRule, start: Start, flags: SiteFlags) {
     this.#rule = rule;
@@ -90,9 +90,10 @@ class StepMatcher implements Matcher {
     const { how, lwp, target, granularity } = this.#rule;
     const start = this.#start;
     if (s.lwp !== lwp || s.icount <= start.icount) return -1;
-    if (s.depth === start.depth && (this.#flags.of(s.site) & ENTRY) !== 0) this.#left = true;
+    if (s.depth < this.#entered) this.#entered = Number.POSITIVE_INFINITY;
+    if ((this.#flags.of(s.site) & ENTRY) !== 0) this.#entered = Math.min(this.#entered, s.depth);
     if (!visible(s, start, this.#flags)) return -1;
-    if (s.depth > start.depth || (s.depth === start.depth && this.#left)) {
+    if (s.depth > start.depth || s.depth >= this.#entered) {
       if (how !== 'in') return -1;
       return target === '' || this.#flags.functionOf(s.site) === target ? s.icount : -1;
     }

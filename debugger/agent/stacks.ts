@@ -43,6 +43,8 @@ export class Stacks {
   readonly #known = new Map<number, KnownFrame>();
   readonly #byLwp = new Map<number, readonly KnownFrame[]>();
   #next = 1;
+  /** Counted functions above the innermost frame that is shown. */
+  #hidden = 0;
   /** The engine's frames at the present pause. */
   callFrames: readonly Debugger.CallFrame[] = [];
   /** The site of the statement where the running LWP stands; 0 inside of one. */
@@ -97,6 +99,8 @@ export class Stacks {
       placed[0].frame.lineBase1 = top.lineBase1;
       placed[0].frame.columnBase0 = top.columnBase0;
     }
+    // How a failure is announced is on the stack too, and is no frame.
+    this.#hidden = hooks.pd + hooks.fp - hooks.base - placed.length;
     const frames = placed.map((one, i) => this.#know(l, i, one.frame, one, null));
     const below = listedFrames();
     const listed = below.map((one, i) => this.#know(l, placed.length + i, one.frame, null, one));
@@ -128,7 +132,7 @@ export class Stacks {
       subtle: this.#isSubtle(path, captured?.function ?? ''),
       running: placed !== null,
       native: placed?.index ?? -1,
-      depth: placed === null ? this.#listedDepth(lwp, index) : nativeDepth(index),
+      depth: placed === null ? this.#listedDepth(lwp, index) : nativeDepth(index + this.#hidden),
     };
     const known: KnownFrame = { info, index, lwp, placed, pending };
     this.#known.set(id, known);
@@ -139,7 +143,7 @@ export class Stacks {
   #listedDepth(l: Lwp | null, index: number): number {
     const running = l === current.lwp;
     const top = running ? hooks.fp : (l?.fp ?? 0);
-    const skipped = running ? hooks.pd : 0;
+    const skipped = running ? hooks.pd - this.#hidden : 0;
     return (top - (index - skipped)) * DEPTH_OF_FRAME;
   }
 
