@@ -5,10 +5,10 @@
  * on the way run with the counters paused.
  */
 
-import { coreBytes, captureState, recordingBytes } from '../../corefiles/index.ts';
+import { coreBytes, captureState, printable, recordingBytes } from '../../corefiles/index.ts';
 import { current, hooks, LSONPROC, type Lwp, siteTable, type World } from '../../kernel/index.ts';
 import * as rumpus from '../../kernel/index.ts';
-import { decodeEvents, summarizeEvent } from '../../tracer/index.ts';
+import { argsText, decodeEvents } from '../../tracer/index.ts';
 import type { Execution } from '../run/execute.ts';
 import { sourcesOf } from '../run/load.ts';
 import { eventsOf, recordingOf } from '../run/record.ts';
@@ -326,11 +326,11 @@ export class Questions {
       .slice(-count)
       .map((event) => ({
         icount: event.icount,
-        virtualTimeNs: event.virtualTimeNs ?? 0,
+        virtualTimeNs: event.virtualTimeNs ?? -1,
         cpu: event.cpu,
         lwp: event.lwp,
         kind: event.kind,
-        text: summarizeEvent(event),
+        text: printable(argsText(event)),
       }));
   }
 

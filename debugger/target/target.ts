@@ -15,6 +15,7 @@
  *         forwards, backwards, in another process. A target stands before the statement of its
  *         icount; where it stands inside one (a verdict, an errno, a throw), `Stop.inside` says so.
  * Handles Frame numbers and handles of values hold until the target moves; then they are unknown.
+ * Length  All that a debugger can ask, in one place.
  * Errors  TargetError, whose message is one sentence for people. A target that cannot do something
  *         says so in `capabilities()` beforehand, and in a TargetError when asked nevertheless.
  */
@@ -325,10 +326,12 @@ export interface OutputLine {
 /** A trace event, as text and as a place in time. */
 export interface EventLine {
   readonly icount: number;
+  /** -1 when nothing says any more how long the world had idled. */
   readonly virtualTimeNs: number;
   readonly cpu: number;
   readonly lwp: number;
   readonly kind: string;
+  /** What it is about, without the rest: `mkdir("/tmp")`. */
   readonly text: string;
 }
 

@@ -316,12 +316,20 @@ export class ProcessTarget implements Target, Runs {
 
   async setVariable(handle: number, name: string, expression: string): Promise<Variable> {
     this.#standing();
-    return this.#evaluator.setVariable(handle, name, expression);
+    return this.#written(this.#evaluator.setVariable(handle, name, expression));
   }
 
   async setExpression(expression: string, value: string, frame?: number): Promise<Variable> {
     this.#standing();
-    return this.#evaluator.setExpression(expression, value, frame);
+    return this.#written(this.#evaluator.setExpression(expression, value, frame));
+  }
+
+  /** What was written makes this another run. */
+  async #written<Answer>(writing: Promise<Answer>): Promise<Answer> {
+    const answer = await writing;
+    const { diverted } = (await this.ask<Where>('where')).stop;
+    if (this.#stop !== null) this.#stop = { ...this.#stop, diverted };
+    return answer;
   }
 
   completions(text: string, column: number, frame?: number): Promise<readonly Completion[]> {
@@ -340,7 +348,7 @@ export class ProcessTarget implements Target, Runs {
 
   async writeMemory(memory: string, offset: number, bytes: Uint8Array): Promise<number> {
     this.#standing();
-    return this.#evaluator.writeMemory(memory, offset, bytes);
+    return this.#written(this.#evaluator.writeMemory(memory, offset, bytes));
   }
 
   // The image.

@@ -11,9 +11,11 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Target, TargetKind } from '../../../debugger/target/index.ts';
 import { INSPECTION } from './claims/inspection.ts';
+import { BREAKS } from './claims/breaks.ts';
 import { MOVES } from './claims/moves.ts';
 import { REFUSALS } from './claims/refusals.ts';
 import { SOURCES } from './claims/sources.ts';
+import { STEPS } from './claims/steps.ts';
 import { VALUES } from './claims/values.ts';
 import { OVERDRAWN } from './programs.ts';
 
@@ -37,11 +39,12 @@ export type Claims = Readonly<Record<string, (trial: Trial) => Promise<void>>>;
 
 /** Claims that only look share a target; those that move have one each. */
 const LOOKING: Claims = { ...INSPECTION, ...VALUES, ...SOURCES, ...REFUSALS };
+const MOVING: Claims = { ...MOVES, ...STEPS, ...BREAKS };
 const lines = readFileSync(OVERDRAWN, 'utf8').split('\n');
 
 export function holdsContract(subject: Subject): void {
   const { kind, skips } = subject;
-  const unknown = Object.keys(skips).filter((name) => !(name in LOOKING) && !(name in MOVES));
+  const unknown = Object.keys(skips).filter((name) => !(name in LOOKING) && !(name in MOVING));
   it(`every skip for a ${kind} target is of a claim`, () => expect(unknown).toEqual([]));
   describe(`a ${kind} target at a failure`, () => {
     let target: Target;
@@ -54,7 +57,7 @@ export function holdsContract(subject: Subject): void {
     }
   });
   describe(`a ${kind} target that moves`, () => {
-    for (const [claim, holds] of Object.entries(MOVES)) {
+    for (const [claim, holds] of Object.entries(MOVING)) {
       claimed(claim, skips, async () => {
         const target = await subject.open(OVERDRAWN);
         try {
