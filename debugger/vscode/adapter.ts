@@ -1,7 +1,7 @@
 /** The adapter: `rumpus dap` of the rumpus that fits the session (rumpus.ts). */
 
 import * as vscode from 'vscode';
-import { findRumpus } from './rumpus.ts';
+import { findCommand, findRumpus } from './rumpus.ts';
 
 const NONE =
   'No rumpus was found: install it in the workspace (npm install rumpus), or name it in the ' +
@@ -24,7 +24,10 @@ export function rumpusFor(context: vscode.ExtensionContext, near: string): Rumpu
     path: process.env['PATH'] ?? '',
   });
   if (bin === undefined) throw new Error(NONE);
-  return { node: settings.get('node', 'node'), bin };
+  const name = settings.get('node', 'node');
+  const node = findCommand(name, process.env['PATH'] ?? '');
+  if (node === undefined) throw new Error(`There is no ${name}: set rumpus.node to your Node.js.`);
+  return { node, bin };
 }
 
 export class AdapterFactory implements vscode.DebugAdapterDescriptorFactory {

@@ -5,7 +5,7 @@
  */
 
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
-import { delimiter, dirname, join } from 'node:path';
+import { delimiter, dirname, isAbsolute, join } from 'node:path';
 
 /** Where to look. */
 export interface Places {
@@ -72,4 +72,15 @@ function onPath(path: string): string | undefined {
     if (real.endsWith('rumpus.mjs')) return real;
   }
   return undefined;
+}
+
+/**
+ * The absolute file of a command, or undefined when there is none. VS Code would run an adapter
+ * whose command is plainly `node` in its own process' Node, whichever that is.
+ */
+export function findCommand(name: string, path: string): string | undefined {
+  if (isAbsolute(name)) return existsSync(name) ? name : undefined;
+  const names = process.platform === 'win32' ? [`${name}.exe`, `${name}.cmd`] : [name];
+  const folders = path.split(delimiter).filter((folder) => folder !== '');
+  return folders.flatMap((folder) => names.map((one) => join(folder, one))).find(existsSync);
 }

@@ -7,10 +7,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { newestFile } from '../../../debugger/vscode/newest.ts';
-import { findRumpus } from '../../../debugger/vscode/rumpus.ts';
+import { findCommand, findRumpus } from '../../../debugger/vscode/rumpus.ts';
 
 const top = realpathSync(mkdtempSync(join(tmpdir(), 'rumpus-find-')));
 
@@ -75,4 +75,13 @@ test('the newest core in some folders is what the last run left', () => {
   const folders = ['out', 'out2', 'missing'].map((name) => join(top, name));
   expect(newestFile(folders, '.core')?.file).toBe(fresh);
   expect(newestFile([join(top, 'missing')], '.core')).toBe(undefined);
+});
+
+test('node is named by its file, since an editor would take a bare name for its own', () => {
+  const node = file('tools/node');
+  const path = `${join(top, 'none')}${delimiter}${dirname(node)}`;
+  expect(findCommand('node', path)).toBe(node);
+  expect(findCommand(node, '')).toBe(node);
+  expect(findCommand(join(top, 'gone'), path)).toBe(undefined);
+  expect(findCommand('deno', path)).toBe(undefined);
 });
