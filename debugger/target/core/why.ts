@@ -30,15 +30,17 @@ function fromError(core: Core): string | undefined {
   }
   if (best === undefined) return undefined;
   const { error, origin } = best;
-  const call = `${text(error, 'syscall')}() failed with ${text(error, 'code')} (${number(error, 'errno')})`;
-  const made = `made at icount ${number(origin, 'icount')} by LWP ${number(origin, 'lwp')}`;
+  const code = `${text(error, 'code')} (${number(error, 'errno')})`;
+  const lines = [`${text(error, 'syscall')}() failed with ${code}`];
+  lines.push(`  made at icount ${number(origin, 'icount')} by LWP ${number(origin, 'lwp')}`);
   const place = graph?.deref(origin.get('position'));
-  if (place === undefined) return printable(`${call}, ${made}`);
-  const [path, line] = [text(place, 'path'), number(place, 'lineBase1')];
-  const where = `${text(place, 'function')} (${path}:${line}:${number(place, 'columnBase0') + 1})`;
-  const source = core.sourceLine(path, line);
-  const lines = [`${call}`, `  ${made}`, `    ${where}`];
-  if (source !== '') lines.push(`      ${source}`);
+  if (place !== undefined) {
+    const [path, line] = [text(place, 'path'), number(place, 'lineBase1')];
+    lines.push(`    ${text(place, 'function')} (${path}:${line})`);
+    const source = core.sourceLine(path, line);
+    if (source !== '') lines.push(`      ${source}`);
+  }
+  lines.push('  the way that it took out is known when the core is re-run: go back a step');
   return lines.map(printable).join('\n');
 }
 
