@@ -18,7 +18,7 @@ export class Output {
 
   console(text: string): void {
     this.text += text;
-    this.line('console', text, hooks.icount, null);
+    this.line('console', text, hooks.printIcount(), null);
   }
 
   /** What a log point says: once each, from when it was set, whatever was passed before that. */
