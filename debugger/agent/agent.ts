@@ -169,6 +169,7 @@ export class Agent {
       reached: (icount) => this.#reached(icount),
       failed: (outcome) => this.#verdict(outcome),
       errnoMade: (error, site) => this.#errno(error, site),
+      console: (text) => this.output.console(text),
       dprintf: (text, path, lineBase1, icount) => {
         const place = { path, lineBase1, columnBase0: 0 };
         this.output.line('dprintf', text, icount, place);

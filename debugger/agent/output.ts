@@ -3,7 +3,8 @@
  * however often its moment is passed again.
  */
 
-import { current, hooks } from '../../kernel/index.ts';
+import { current, hooks, siteTable } from '../../kernel/index.ts';
+import { currentStack } from '../../tracer/index.ts';
 import type { OutputLine, SourcePlace } from '../target/target.ts';
 import type { Armed } from './breakpoints.ts';
 import { type Notice, NOTIFY } from './protocol.ts';
@@ -18,7 +19,8 @@ export class Output {
 
   console(text: string): void {
     this.text += text;
-    this.line('console', text, hooks.printIcount(), null);
+    const icount = hooks.printIcount();
+    if (icount > this.shownUntil) this.line('console', text, icount, printerPlace());
   }
 
   /** What a log point says: once each, from when it was set, whatever was passed before that. */
@@ -33,6 +35,22 @@ export class Output {
     if (icount <= this.shownUntil) return;
     notify({ kind: 'output', line: { kind, text, icount, lwp: lwpNow(), place } });
   }
+}
+
+/** Where the console is printed on; who writes to it by a descriptor is not there, but a program. */
+const PRINTF = 'rumpus/kernel/kern/subr_prf.ts';
+const DESCRIPTOR = 'rumpus/kernel/kern/kern_file_console.ts';
+
+/** The statement that prints: the innermost outside of the console's own code. */
+function printerPlace(): SourcePlace | null {
+  const counted = new Set(siteTable.modules.map(({ table }) => table.path));
+  const frames = currentStack().filter(({ path }) => counted.has(path) && path !== PRINTF);
+  const written = frames.some(({ path }) => path === DESCRIPTOR);
+  const isPrinter = ({ path }: SourcePlace) => !written || !path.startsWith('rumpus/kernel/');
+  const frame = frames.find(isPrinter);
+  if (frame === undefined) return null;
+  const { path, lineBase1, columnBase0 } = frame;
+  return { path, lineBase1, columnBase0 };
 }
 
 function lwpNow(): number {
