@@ -3,7 +3,7 @@
  */
 
 import { CoreFileError } from '../corefiles/index.ts';
-import { InputError } from '../debugger/index.ts';
+import { InputError, TargetError } from '../debugger/index.ts';
 import { CompileError } from '../tracer/index.ts';
 import { EXIT_INTERNAL, EXIT_USAGE } from './exit.ts';
 
@@ -31,7 +31,8 @@ const FILE_ERRORS: Readonly<Record<string, string>> = {
 
 /** The sentence for whatever was thrown, and the exit status. */
 export function tell(error: unknown): Told {
-  if (error instanceof InputError || error instanceof CoreFileError) {
+  const isTheirs = [InputError, CoreFileError, TargetError].some((kind) => error instanceof kind);
+  if (isTheirs && error instanceof Error) {
     return { text: `rumpus: ${error.message}`, exitCode: EXIT_USAGE };
   }
   if (error instanceof CompileError) return { text: error.message, exitCode: EXIT_USAGE };

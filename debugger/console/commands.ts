@@ -39,7 +39,7 @@ export const GROUPS: readonly CommandGroup[] = [
   HELP,
 ];
 
-const COMMANDS: readonly Command[] = GROUPS.flatMap(({ commands }) => commands);
+export const COMMANDS: readonly Command[] = GROUPS.flatMap(({ commands }) => commands);
 
 /** The command that a word means: its name, an alias, or a beginning that no other name has. */
 export function commandNamed(word: string): Command | undefined {

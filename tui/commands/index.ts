@@ -33,6 +33,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./profile.ts'),
   },
   {
+    name: 'debug',
+    summary: 'step through a run, forwards and backwards, in the terminal',
+    load: () => import('./debug.ts'),
+  },
+  {
     name: 'core',
     summary: 'what a core says, without running it',
     load: () => import('./core.ts'),
