@@ -308,6 +308,17 @@ describe('going back from a core', () => {
   });
 });
 
+describe('closing a core while it is re-run', () => {
+  it('ends the move, and the re-run with it', async () => {
+    const { target, calls } = open();
+    const moving = target.move(BACK);
+    await target.close();
+    expect(await refusal(moving)).toBe('the target is closed');
+    expect(calls.at(-1)).toBe('close');
+    expect(await refusal(target.move(BACK))).toBe('the target is closed');
+  });
+});
+
 describe('a damaged core', () => {
   it('answers as far as it goes, and refuses to be re-run when its recording is damaged', async () => {
     const whole = readFileSync(file);

@@ -31,6 +31,13 @@ export function openCoreOf(file: string, program: string): Promise<Target> {
   return openTarget({ kind: 'core', file, rerun: program });
 }
 
+/** Processes of targets that this process has started, and that are still there. */
+export function processesLeft(): string[] {
+  const all = execFileSync('ps', ['-A', '-o', 'ppid=,stat=,args='], { encoding: 'utf8' });
+  const own = new RegExp(`^\\s*${process.pid}\\s+[^Z]\\S*\\s.*\\btarget\\.js`);
+  return all.split('\n').filter((line) => own.test(line));
+}
+
 /** Runs a target to the end of its run. */
 export async function atEnd(target: Target): Promise<Target> {
   try {

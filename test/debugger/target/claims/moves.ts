@@ -1,9 +1,10 @@
 /** Going to other moments: the same icount is the same moment, however it was reached. */
 
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import { btOf, btText, psOf, psText } from '../../../../corefiles/index.ts';
 import type { Stop, Target } from '../../../../debugger/target/index.ts';
 import type { Claims } from '../contract.ts';
+import { processesLeft } from '../processes.ts';
 import { OVERDRAWN_PATH } from '../programs.ts';
 import { local, placeIn, refusal, unnumbered } from './looking.ts';
 
@@ -113,10 +114,10 @@ export const MOVES: Claims = {
     target,
   }) => {
     await target.move({ kind: 'goto', icount: 1000 });
+    expect(processesLeft()).not.toEqual([]);
     await target.close();
     await target.close();
     await refusal(target.move({ kind: 'start' }));
-    const left = process.getActiveResourcesInfo().filter((name) => name === 'ProcessWrap');
-    expect(left).toEqual([]);
+    await vi.waitFor(() => expect(processesLeft()).toEqual([]));
   },
 };
