@@ -15,19 +15,31 @@ import { frame, WireReader } from './wire.ts';
 
 const LOOPBACK = '127.0.0.1';
 
+/**
+ * Host time, ms, for which a connection is kept after `disconnect`: whoever closes it himself may
+ * say good-bye twice, as the protocol's test kit does.
+ */
+const GOODBYE_MS = 1000;
+
 /** Connects a session with a client. Resolves when nothing of it is left. */
-export function connect(session: Session, input: Readable, output: Writable): Promise<void> {
+export function connect(
+  session: Session,
+  input: Readable,
+  output: Writable,
+  goodbyeMs = 0,
+): Promise<void> {
   return new Promise((resolve) => {
     let ending = false;
     const end = async () => {
       if (ending) return;
       ending = true;
       await vanished(session);
+      // What is still to be sent is sent; a client that is gone takes nothing any more.
+      if (!output.destroyed) await new Promise<void>((sent) => output.end(sent));
       input.destroy();
-      output.end(() => resolve());
-      if (output.destroyed) resolve();
+      resolve();
     };
-    session.onEnd = () => void end();
+    session.onEnd = () => void setTimeout(end, goodbyeMs);
     session.onDidSendMessage((message) => {
       if (output.writable) output.write(frame(message));
     });
@@ -78,7 +90,7 @@ export function listen(host: Host, port: number): Promise<Listening> {
   const sessions = new Map<Socket, Promise<void>>();
   const server = createServer((socket) => {
     socket.setNoDelay(true);
-    const session = connect(new Session(host), socket, socket);
+    const session = connect(new Session(host), socket, socket, GOODBYE_MS);
     sessions.set(socket, session);
     void session.then(() => sessions.delete(socket));
   });
