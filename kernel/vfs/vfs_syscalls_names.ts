@@ -93,40 +93,91 @@ function* newname_exists(nd: Nameidata): Generator<void, Errno, void> {
 }
 
 /** The end of making something: gives back the directory, and the new vnode. */
-function* made(nd: Nameidata, vp: Vnode | Errno): Status {
-  yield* vput(nd.dvp!);
+function made(nd: Nameidata, vp: Vnode | Errno): MaySleep<Errno | undefined> {
+  const putting = handOn(vput(nd.dvp!));
+  if (putting !== undefined) return made_wait(putting, vp);
+  takeDone();
+  return isErrno(vp) ? done(vp) : vrele(vp);
+}
+
+function* made_wait(putting: Going<undefined>, vp: Vnode | Errno): Status {
+  yield* putting;
   if (isErrno(vp)) return vp;
-  yield* vrele(vp);
-  return undefined;
+  return yield* vrele(vp);
 }
 
 /** mkdir(2). */
-export function* sys_mkdir(l: Lwp, path: string, mode: number): Status {
+export function sys_mkdir(l: Lwp, path: string, mode: number): MaySleep<Errno | undefined> {
   const nd = NDINIT(CREATE, LOCKPARENT | CREATEDIR, path);
-  const error = yield* newname(nd);
-  if (error !== undefined) return error;
+  const looking = handOn(newname(nd));
+  if (looking !== undefined) return mkdir_wait(looking, l, nd, mode);
+  const error = takeDone<Errno | undefined>();
+  return error !== undefined ? done(error) : mkdir(l, nd, mode);
+}
+
+function* mkdir_wait(
+  looking: Going<Errno | undefined>,
+  l: Lwp,
+  nd: Nameidata,
+  mode: number,
+): Status {
+  const error = yield* looking;
+  return error !== undefined ? error : yield* mkdir(l, nd, mode);
+}
+
+function mkdir(l: Lwp, nd: Nameidata, mode: number): MaySleep<Errno | undefined> {
   const va = vattr_null(VDIR, mode & ACCESSPERMS & ~cwdinfo(l.proc).cmask);
-  return yield* made(nd, yield* VOP_MKDIR(nd.dvp!, nd.cnd, va));
+  const making = handOn(VOP_MKDIR(nd.dvp!, nd.cnd, va));
+  if (making !== undefined) return making_wait(making, nd);
+  return made(nd, takeDone<Vnode | Errno>());
+}
+
+function* making_wait(making: Going<Vnode | Errno>, nd: Nameidata): Status {
+  return yield* made(nd, yield* making);
 }
 
 /** rmdir(2). Errors: EINVAL for '.', EBUSY for a mount, ENOTEMPTY. */
-export function* sys_rmdir(_l: Lwp, path: string): Status {
+export function sys_rmdir(_l: Lwp, path: string): MaySleep<Errno | undefined> {
   const nd = NDINIT(DELETE, LOCKPARENT | LOCKLEAF, path);
-  const error = yield* namei(nd);
-  if (error !== undefined) return error;
+  const looking = handOn(namei(nd));
+  if (looking !== undefined) return rmdir_wait(looking, nd);
+  const error = takeDone<Errno | undefined>();
+  return error !== undefined ? done(error) : rmdir(nd);
+}
+
+function* rmdir_wait(looking: Going<Errno | undefined>, nd: Nameidata): Status {
+  const error = yield* looking;
+  return error !== undefined ? error : yield* rmdir(nd);
+}
+
+function rmdir(nd: Nameidata): MaySleep<Errno | undefined> {
   const dvp = nd.dvp!;
   const vp = nd.vp!;
-  let refused: Errno | undefined;
-  if (vp.type !== VDIR) refused = ENOTDIR;
-  else if (vp === dvp) refused = EINVAL;
-  else if ((vp.flag & VV_ROOT) !== 0) refused = EBUSY;
-  if (refused !== undefined) {
-    yield* release(nd);
-    return refused;
-  }
-  const removed = yield* VOP_RMDIR(dvp, vp, nd.cnd);
+  if (vp.type !== VDIR) return refused(nd, ENOTDIR);
+  if (vp === dvp) return refused(nd, EINVAL);
+  if ((vp.flag & VV_ROOT) !== 0) return refused(nd, EBUSY);
+  const removing = handOn(VOP_RMDIR(dvp, vp, nd.cnd));
+  if (removing !== undefined) return removed_wait(removing, dvp);
+  return removed(dvp, takeDone<Errno | undefined>());
+}
+
+function* refused(nd: Nameidata, error: Errno): Status {
+  yield* release(nd);
+  return error;
+}
+
+/** The end of removing something: gives back the directory. */
+function removed(dvp: Vnode, error: Errno | undefined): MaySleep<Errno | undefined> {
+  return error === undefined ? vput(dvp) : removed_not(dvp, error);
+}
+
+function* removed_not(dvp: Vnode, error: Errno): Status {
   yield* vput(dvp);
-  return removed;
+  return error;
+}
+
+function* removed_wait(removing: Going<Errno | undefined>, dvp: Vnode): Status {
+  return yield* removed(dvp, yield* removing);
 }
 
 /** unlink(2). Errors: EPERM for a directory, EBUSY for a mount. */
@@ -136,16 +187,9 @@ export function* sys_unlink(_l: Lwp, path: string): Status {
   if (error !== undefined) return error;
   const dvp = nd.dvp!;
   const vp = nd.vp!;
-  let refused: Errno | undefined;
-  if ((vp.flag & VV_ROOT) !== 0) refused = EBUSY;
-  else if (vp.type === VDIR) refused = EPERM;
-  if (refused !== undefined) {
-    yield* release(nd);
-    return refused;
-  }
-  const removed = yield* VOP_REMOVE(dvp, vp, nd.cnd);
-  yield* vput(dvp);
-  return removed;
+  if ((vp.flag & VV_ROOT) !== 0) return yield* refused(nd, EBUSY);
+  if (vp.type === VDIR) return yield* refused(nd, EPERM);
+  return yield* removed(dvp, yield* VOP_REMOVE(dvp, vp, nd.cnd));
 }
 
 /** link(2): a further name for a file. Errors: EPERM for a directory, EXDEV. */

@@ -20,13 +20,13 @@
  *          vnode makes room itself.
  */
 
-import { done } from '../hooks.ts';
+import { done, handOn, takeDone } from '../hooks.ts';
 import { EBUSY, ENOENT, type Errno, isErrno } from '../kern/errno.ts';
 import { sleepq_block, sleepq_enter, sleepq_wakeall } from '../kern/kern_sleepq.ts';
 import type { Kernel } from '../kern/kernel.ts';
 import { CRED0 } from '../kern/proc.ts';
 import { KASSERT } from '../kern/subr_prf.ts';
-import type { MaySleep } from '../maysleep.ts';
+import type { Going, MaySleep } from '../maysleep.ts';
 import { dead_vnodeops } from '../miscfs/deadfs.ts';
 import type { SpecNode } from '../miscfs/specdev.ts';
 import { FORCECLOSE, type Mount } from './mount.ts';
@@ -34,6 +34,7 @@ import type { ComponentName } from './namei.ts';
 import { curlwp } from '../world/current.ts';
 import { cache_purge } from './vfs_cache.ts';
 import { type Vfs, vfs_of } from './vfs_init.ts';
+import { lru_append, lru_remove, lru_take } from './vfs_lru.ts';
 import {
   LK_EXCLUSIVE,
   LK_RETRY,
@@ -104,23 +105,41 @@ function* vrele_last(vp: Vnode): Generator<void, undefined, void> {
 }
 
 /** The last user leaves, unless another came while the lock was waited for. */
-function* vput_last(vp: Vnode): Generator<void, undefined, void> {
-  if (!leaveUnlessLast(vp)) {
-    const gone = vp.state === VS_RECLAIMED || (yield* VOP_INACTIVE(vp));
-    if (leave(vp, gone)) {
-      if (vp.state === VS_RECLAIMING) yield* vcache_reclaim(vp);
-      vcache_free(vp);
-    }
+function vput_last(vp: Vnode): MaySleep<undefined> {
+  if (vp.usecount > 1) {
+    vp.usecount--;
+    VOP_UNLOCK(vp);
+    return done(undefined);
   }
-  VOP_UNLOCK(vp);
-  return undefined;
+  if (vp.state === VS_RECLAIMED) return vput_leave(vp, true);
+  const asking = handOn(VOP_INACTIVE(vp));
+  if (asking !== undefined) return vput_asked(asking, vp);
+  return vput_leave(vp, takeDone<boolean>());
 }
 
-/** Leaves if others stay. One step, as all that looks at a count and changes it must be. */
-function leaveUnlessLast(vp: Vnode): boolean {
-  if (vp.usecount === 1) return false;
-  vp.usecount--;
-  return true;
+function* vput_asked(asking: Going<boolean>, vp: Vnode): Generator<void, undefined, void> {
+  return yield* vput_leave(vp, yield* asking);
+}
+
+/** The file system has said whether the file is gone. */
+function vput_leave(vp: Vnode, gone: boolean): MaySleep<undefined> {
+  if (leave(vp, gone)) {
+    if (vp.state === VS_RECLAIMING) {
+      const reclaiming = handOn(vcache_reclaim(vp));
+      if (reclaiming !== undefined) return vput_reclaimed(reclaiming, vp);
+      takeDone();
+    }
+    vcache_free(vp);
+  }
+  VOP_UNLOCK(vp);
+  return done(undefined);
+}
+
+function* vput_reclaimed(reclaiming: Going<void>, vp: Vnode): Generator<void, undefined, void> {
+  yield* reclaiming;
+  vcache_free(vp);
+  VOP_UNLOCK(vp);
+  return undefined;
 }
 
 /** Leaves for good; true when nobody is left, and the vnode is to be freed. */
@@ -199,15 +218,51 @@ function vcache_insert(mp: Mount, key: VcacheKey): Vnode | undefined {
 }
 
 /** vcache_new(9): a vnode for a file that the file system makes now; referenced, not locked. */
-export function* vcache_new(
+export function vcache_new(
+  mp: Mount,
+  dvp: Vnode | null,
+  vap: VAttr,
+  cnp: ComponentName | null,
+): MaySleep<Vnode | Errno> {
+  const room = handOn(vcache_makeroom(mp.kernel));
+  if (room !== undefined) return vcache_new_wait(room, mp, dvp, vap, cnp);
+  takeDone();
+  return vcache_make(mp, dvp, vap, cnp);
+}
+
+function* vcache_new_wait(
+  room: Going<void>,
   mp: Mount,
   dvp: Vnode | null,
   vap: VAttr,
   cnp: ComponentName | null,
 ): Generator<void, Vnode | Errno, void> {
-  yield* vcache_makeroom(mp.kernel);
+  yield* room;
+  return yield* vcache_make(mp, dvp, vap, cnp);
+}
+
+function vcache_make(
+  mp: Mount,
+  dvp: Vnode | null,
+  vap: VAttr,
+  cnp: ComponentName | null,
+): MaySleep<Vnode | Errno> {
   const vp = vcache_alloc(mp, 0);
-  const key = yield* mp.op.newvnode(mp, dvp, vp, vap, cnp);
+  const making = handOn(mp.op.newvnode(mp, dvp, vp, vap, cnp));
+  if (making !== undefined) return vcache_make_wait(making, mp, vp);
+  return done(vcache_made(mp, vp, takeDone<VcacheKey | Errno>()));
+}
+
+function* vcache_make_wait(
+  making: Going<VcacheKey | Errno>,
+  mp: Mount,
+  vp: Vnode,
+): Generator<void, Vnode | Errno, void> {
+  return vcache_made(mp, vp, yield* making);
+}
+
+/** The file system has made the file, and says what its key is. */
+function vcache_made(mp: Mount, vp: Vnode, key: VcacheKey | Errno): Vnode | Errno {
   if (isErrno(key)) return vcache_loaded(mp, vp, key);
   KASSERT(!mp.vnodes.has(key), `vcache_new: vnode ${vp.id} has the key of another one`);
   vp.key = key;
@@ -241,16 +296,29 @@ function reclaim_begin(vp: Vnode): boolean {
 }
 
 /** Takes the vnode from its file system, after reclaim_begin(). Locks: exclusively. */
-function* vcache_reclaim(vp: Vnode): Generator<void, void, void> {
+function vcache_reclaim(vp: Vnode): MaySleep<void> {
   cache_purge(vp);
-  const sn = vp.type === VBLK || vp.type === VCHR ? (vp.special as SpecNode | null) : null;
-  while (sn !== null && sn.opencnt > 0) void (yield* VOP_CLOSE(vp, 0, CRED0));
-  const error = yield* VOP_RECLAIM(vp);
-  KASSERT(error === undefined, `vnode ${vp.id} cannot be reclaimed`);
-  reclaimed(vp);
+  if (vp.type === VBLK || vp.type === VCHR) return reclaim_device(vp);
+  const reclaiming = handOn(VOP_RECLAIM(vp));
+  if (reclaiming !== undefined) return reclaim_wait(reclaiming, vp);
+  return done(reclaimed(vp, takeDone<Errno | undefined>()));
 }
 
-function reclaimed(vp: Vnode): void {
+function* reclaim_device(vp: Vnode): Generator<void, void, void> {
+  const sn = vp.special as SpecNode | null;
+  while (sn !== null && sn.opencnt > 0) void (yield* VOP_CLOSE(vp, 0, CRED0));
+  reclaimed(vp, yield* VOP_RECLAIM(vp));
+}
+
+function* reclaim_wait(
+  reclaiming: Going<Errno | undefined>,
+  vp: Vnode,
+): Generator<void, void, void> {
+  reclaimed(vp, yield* reclaiming);
+}
+
+function reclaimed(vp: Vnode, error: Errno | undefined): void {
+  KASSERT(error === undefined, `vnode ${vp.id} cannot be reclaimed`);
   if (vp.mount.vnodes.get(vp.key) === vp) vp.mount.vnodes.delete(vp.key);
   vp.op = dead_vnodeops;
   vp.data = null;
@@ -327,44 +395,4 @@ export function* vflush(
       else if (!(yield* vrecycle(vp))) return EBUSY;
     }
   }
-}
-
-/**
- * A vnode that nobody used since the list was last gone through, for the caller to use; those with
- * users leave the list. The list is gone through twice at most.
- */
-function lru_take(vfs: Vfs): Vnode | null {
-  for (let left = 2 * vfs.numvnodes; left > 0; left--) {
-    const vp = vfs.lruFirst;
-    if (vp === null) return null;
-    lru_remove(vfs, vp);
-    if (vp.usecount > 0) continue;
-    lru_append(vfs, vp);
-    if (vp.holdcnt > 0 || vp.state !== VS_LOADED) continue;
-    if (!vp.recent) {
-      vp.usecount++;
-      return vp;
-    }
-    vp.recent = false;
-  }
-  return null;
-}
-
-function lru_append(vfs: Vfs, vp: Vnode): void {
-  vp.onLru = true;
-  vp.lruPrev = vfs.lruLast;
-  if (vfs.lruLast === null) vfs.lruFirst = vp;
-  else vfs.lruLast.lruNext = vp;
-  vfs.lruLast = vp;
-}
-
-function lru_remove(vfs: Vfs, vp: Vnode): void {
-  if (!vp.onLru) return;
-  if (vp.lruPrev === null) vfs.lruFirst = vp.lruNext;
-  else vp.lruPrev.lruNext = vp.lruNext;
-  if (vp.lruNext === null) vfs.lruLast = vp.lruPrev;
-  else vp.lruNext.lruPrev = vp.lruPrev;
-  vp.lruPrev = null;
-  vp.lruNext = null;
-  vp.onLru = false;
 }

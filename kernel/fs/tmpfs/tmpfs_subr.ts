@@ -11,7 +11,9 @@
 import { EMLINK, ENOENT, ENOSPC, EROFS, type Errno, isErrno } from '../../kern/errno.ts';
 import { nanotime } from '../../kern/kern_time.ts';
 import type { Cred } from '../../kern/proc.ts';
+import { done, handOn, takeDone } from '../../hooks.ts';
 import { KASSERT } from '../../kern/subr_prf.ts';
+import type { Going, MaySleep } from '../../maysleep.ts';
 import { MNT_NOATIME, MNT_RDONLY, type Mount } from '../../vfs/mount.ts';
 import type { ComponentName } from '../../vfs/namei.ts';
 import { vcache_new } from '../../vfs/vfs_vnode.ts';
@@ -73,21 +75,42 @@ export function tmpfs_init_vnode(vp: Vnode, node: TmpfsNode): void {
  * Makes a file and enters it in a directory: tmpfs_construct_node(). Gives its vnode, referenced,
  * not locked. Errors: ENOENT when the directory was removed, EMLINK, ENOSPC.
  */
-export function* tmpfs_construct_node(
+export function tmpfs_construct_node(
   dvp: Vnode,
   vap: VAttr,
   cnp: ComponentName,
   target: string,
-): Generator<void, Vnode | Errno, void> {
+): MaySleep<Vnode | Errno> {
   const dnode = VP_TO_TMPFS_NODE(dvp);
-  if (dnode.dir!.parent === null) return ENOENT;
-  if (vap.type === VDIR && dnode.links >= LINK_MAX) return EMLINK;
-  if (!tmpfs_dirent_reserve(dnode, cnp.name)) return ENOSPC;
+  if (dnode.dir!.parent === null) return done(ENOENT);
+  if (vap.type === VDIR && dnode.links >= LINK_MAX) return done(EMLINK);
+  if (!tmpfs_dirent_reserve(dnode, cnp.name)) return done(ENOSPC);
   if (!tmpfs_mem_incr(dnode.mount, target.length)) {
     tmpfs_dirent_unreserve(dnode, cnp.name);
-    return ENOSPC;
+    return done(ENOSPC);
   }
-  const vp = yield* vcache_new(dvp.mount, dvp, vap, cnp);
+  const making = handOn(vcache_new(dvp.mount, dvp, vap, cnp));
+  if (making !== undefined) return construct_wait(making, dvp, cnp, target);
+  return done(constructed(takeDone<Vnode | Errno>(), dvp, cnp, target));
+}
+
+function* construct_wait(
+  making: Going<Vnode | Errno>,
+  dvp: Vnode,
+  cnp: ComponentName,
+  target: string,
+): Generator<void, Vnode | Errno, void> {
+  return constructed(yield* making, dvp, cnp, target);
+}
+
+/** The vnode is there, or why not: enters the name, or gives back what was reserved for it. */
+function constructed(
+  vp: Vnode | Errno,
+  dvp: Vnode,
+  cnp: ComponentName,
+  target: string,
+): Vnode | Errno {
+  const dnode = VP_TO_TMPFS_NODE(dvp);
   if (isErrno(vp)) {
     tmpfs_mem_decr(dnode.mount, target.length);
     tmpfs_dirent_unreserve(dnode, cnp.name);
