@@ -85,6 +85,23 @@ export const BREAKS: Claims = {
     }
   },
 
+  'stops where something is thrown, with the frames that throw it': async ({ subject }) => {
+    const target = await subject.open(ERRNO);
+    try {
+      await target.move({ kind: 'start' });
+      await target.setExceptions({ verdicts: [], throws: 'all' });
+      const stop = await target.move({ kind: 'continue' });
+      expect(stop).toMatchObject({ reason: 'throw', lwp: 1, inside: true });
+      expect(stop.description).toContain('EINVAL');
+      const names = (await target.stack(1)).map((frame) => frame.function);
+      expect(names).toEqual(['syscall_wait', 'main', 'runMain']);
+      const end = await target.move({ kind: 'continue' });
+      expect(end).toMatchObject({ reason: 'end', outcome: { verdict: 'program-error' } });
+    } finally {
+      await target.close();
+    }
+  },
+
   'stops where a field that is watched changes': async ({ target }) => {
     const account = await local(target, 1, 'spend', 'account');
     const { dataId } = await target.dataInfo('balance', account.handle);
