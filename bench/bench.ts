@@ -5,6 +5,7 @@
 import { type Figure, type Images, judge, type Result } from './figure.ts';
 import { boot } from './figures/boot.ts';
 import { calls } from './figures/calls.ts';
+import { debuggingFigures } from './figures/debugging.ts';
 import { hunting } from './figures/hunting.ts';
 import { instrumentation } from './figures/instrumentation.ts';
 import { replaying } from './figures/replaying.ts';
@@ -21,7 +22,10 @@ const FIGURES: readonly Figure[] = [
   ...hunting,
   ...replaying,
   ...tracing,
+  ...debuggingFigures,
 ];
+
+export { serveProgram } from './plain-steps.ts';
 
 const USAGE = `usage: npm run bench [-- [--json] [--list] NAME…]
 Measures every figure, or those whose name contains one of the NAMEs.`;

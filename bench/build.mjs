@@ -19,7 +19,14 @@ const common = {
   format: 'esm',
   platform: 'node',
   target: 'node20',
-  external: ['esbuild', 'oxc-parser', 'magic-string', 'unplugin', 'memfs'],
+  external: [
+    'esbuild',
+    'oxc-parser',
+    'magic-string',
+    'unplugin',
+    'memfs',
+    'chrome-remote-interface',
+  ],
   logLevel: 'warning',
   legalComments: 'none',
 };
