@@ -36,22 +36,17 @@ import {
 import { type Armed, Breakpoints, type InFrame, variables } from './breakpoints.ts';
 import { engineBreakpoints } from './engine.ts';
 import { errnoStop, verdictStop } from './exceptions.ts';
-import { History } from './history.ts';
 import { Output } from './output.ts';
 import type { Intervention, Order, Rule, Start, Where } from './protocol.ts';
-import { currentDepth, DEPTH_OF_FRAME, matcherOf } from './rules.ts';
 import { SiteFlags } from './siteflags.ts';
 import { Stacks } from './stacks.ts';
 import { detailsOf, Standing, type StopDetails } from './standing.ts';
 import { endDiverged, type Timeline } from './timeline.ts';
 import { type AfterThrow, thrownLine, Throws } from './throws.ts';
-import { StatementWatcher } from './watcher.ts';
+import { BEGINNING, Pursuit } from './pursuit.ts';
 
 /** Events kept of what happened last. */
 const RING_RECORDS = 8192;
-/** Statements before `until` that are noted, for steps back from there. */
-const NOTED_BEFORE = 4096;
-
 /** The outcome of a world that is given up, to run again. */
 const DOOMED: Outcome = {
   verdict: 'passed',
@@ -64,9 +59,6 @@ const DOOMED: Outcome = {
   error: undefined,
 };
 
-/** Before the first statement. */
-const BEGINNING: Start = { icount: -1, lwp: 0, depth: 0, site: 0, points: 0 };
-
 export class Agent {
   readonly loaded: LoadedProgram;
   readonly timeline: Timeline;
@@ -77,8 +69,7 @@ export class Agent {
   readonly output = new Output();
   readonly standing: Standing;
   readonly #throws: Throws;
-  readonly #history = new History();
-  readonly #watcher: StatementWatcher;
+  readonly #pursuit: Pursuit;
   /** The world that runs; null between runs. */
   world: World | null = null;
   /** The run that ended last, for its recording. */
@@ -86,10 +77,8 @@ export class Agent {
   exceptions: ExceptionRequest = {};
   /** Forgets what belongs to a stop; set by those who keep something. */
   onMove: () => void = () => {};
-  #order: Order | null = null;
   /** An order to run again, until its run begins. */
   #pending: Order | null = null;
-  #start: Start = BEGINNING;
   /** The throw that ended the run, among those collected; -1 for none. */
   #culprit = -1;
   /** Hits of this run have been counted from its beginning. */
@@ -108,10 +97,9 @@ export class Agent {
     this.standing = new Standing(this.timeline, this.stacks, this.output);
     this.#throws = new Throws(inspector);
     inspector.onPaused((params) => this.#enginePaused(params));
-    this.#watcher = new StatementWatcher(this.flags, this.#history, {
+    this.#pursuit = new Pursuit(this.flags, this.breakpoints, this.standing, {
       atBreakpoint: (site) => this.#atBreakpoint(site),
       matched: (icount) => this.#matched(icount),
-      each: null,
     });
   }
 
@@ -124,20 +112,18 @@ export class Agent {
         continue;
       }
       this.#pending = null;
-      this.#order = order;
+      this.#pursuit.begin(order);
       this.#run();
     }
   }
 
   #run(): void {
     this.output.text = '';
-    this.#history.clear();
     this.breakpoints.reset();
     this.#counted = this.breakpoints.counting;
     this.flags.refresh();
     this.standing.begin();
     this.#throws.begin();
-    this.#start = BEGINNING;
     try {
       const run = this.#execute();
       if (run.outcome !== DOOMED) this.#ended(run);
@@ -207,81 +193,53 @@ export class Agent {
     if (order.again || w === null) {
       this.#pending = order;
       this.#throws.disarm();
-      if (w !== null && w.outcome === null) {
-        w.outcome = DOOMED;
-        hooks.stop = hooks.icount + 1;
-        hooks.pointStop = hooks.points + 1;
-      }
+      if (w !== null && w.outcome === null) doom(w);
       return;
     }
-    this.#order = order;
+    this.#pursuit.order = order;
     this.standing.begin();
-    this.#start = this.startOf(order.stop) ?? BEGINNING;
+    this.#pursuit.start = this.startOf(order.stop) ?? BEGINNING;
     this.#arm(w);
     if (w.outcome === null) setStop(w);
     if (order.only !== 0) hooks.pointStop = hooks.points + 1;
   }
 
-  /** Where the LWP that a rule is about stands now. */
+  /** Where the LWP that a rule is about stands now; null when the run is over. */
   startOf(rule: Rule | null): Start | null {
     const w = this.world;
-    if (w === null) return null;
-    const icount = this.standing.stop?.icount ?? hooks.icount;
-    const points = hooks.points;
-    const id = rule !== null && 'lwp' in rule ? rule.lwp : (current.lwp?.id ?? 0);
-    const l = w.lwps[id] ?? null;
-    if (l === null || l === current.lwp) {
-      return { icount, lwp: id, depth: currentDepth(), site: this.stacks.site, points };
-    }
-    return { icount, lwp: id, depth: l.fp * DEPTH_OF_FRAME, site: l.site, points };
+    return w === null ? null : this.#pursuit.startOf(w, rule, this.stacks.site);
   }
 
-  /** Sets the world's stops for the present order. */
   #arm(w: World): void {
-    const order = this.#order as Order;
-    this.#throws.arm(order, this.exceptions);
-    const until = order.until ?? Number.MAX_SAFE_INTEGER;
-    const rule = order.stop ?? order.find;
-    const start = order.start ?? this.#start;
-    this.#watcher.matcher =
-      rule === null ? null : (matcherOf(rule, start, this.flags, w.ring) ?? null);
-    this.#watcher.activeFrom = order.quietUntil;
-    const looks = this.#watcher.matcher !== null || (order.breakpoints && this.breakpoints.any);
-    const noted = order.until === null ? until : Math.max(0, until - NOTED_BEFORE);
-    const from = Math.min(looks ? order.quietUntil : until, noted);
-    const now = this.breakpoints.counting || from <= hooks.icount;
-    w.watcher = now ? this.#watcher : null;
-    w.watchStop = now ? until : from;
+    const { order } = this.#pursuit;
+    if (order !== null) this.#throws.arm(order, this.exceptions);
+    this.#pursuit.arm(w);
   }
 
   #reached(icount: number): void {
-    const w = this.world as World;
-    const order = this.#order as Order;
-    const until = order.until ?? Number.MAX_SAFE_INTEGER;
-    w.watcher = this.#watcher;
-    w.watchStop = until;
-    if (icount >= until) this.#stopAt({ reason: 'goto' });
+    if (this.#pursuit.reached(this.world as World, icount)) this.#stopAt({ reason: 'goto' });
   }
 
   /** Statements before here that a rule finds. */
   findBack(rule: Rule): number {
     const start = this.startOf(rule);
-    if (start === null) return -1;
-    // Events are not among what is noted of statements.
-    const matcher = matcherOf(rule, start, this.flags, null);
-    return matcher === undefined ? -1 : this.#history.find(matcher, start.icount);
+    return start === null ? -1 : this.#pursuit.findBack(rule, start);
   }
 
   // What happens while it runs.
 
-  get #active(): boolean {
-    const order = this.#order;
-    return order !== null && hooks.icount >= order.quietUntil && hooks.icount > this.#start.icount;
-  }
-
   #atBreakpoint(site: number): void {
     const met = this.breakpoints.metAt(site);
-    if (met.length > 0 && this.#order?.breakpoints === true) this.#hit(met, site);
+    const { order, active } = this.#pursuit;
+    if (met.length === 0 || order?.breakpoints !== true || !active) return;
+    // Other things than breakpoints are looked for.
+    if (order.find !== null && order.find.kind !== 'breakpoints') return;
+    this.#meet(detailsOf(met, site));
+  }
+
+  /** Stops there, or notes it. */
+  #meet(details: StopDetails): void {
+    if (this.#pursuit.met(details, hooks.icount)) this.#stopAt(details);
   }
 
   /** One of the engine's breakpoints; true pauses the engine there. */
@@ -306,63 +264,37 @@ export class Agent {
   }
 
   #engineHit(armed: Armed, icount: number): boolean {
-    const order = this.#order;
-    if (order === null || !order.breakpoints) return false;
-    if (icount < order.quietUntil || icount <= this.#start.icount) return false;
+    const { order } = this.#pursuit;
+    if (order?.breakpoints !== true || !this.#pursuit.activeAt(icount)) return false;
     const details = detailsOf([armed], armed.site);
-    if (order.find !== null) {
-      this.standing.noteFound(details, icount);
-      return false;
-    }
+    if (!this.#pursuit.met(details, icount)) return false;
     this.standing.note(this.world as World, details, icount);
     return true;
   }
 
-  #hit(met: readonly Armed[], site: number): void {
-    if (!this.#active) return;
-    const details = detailsOf(met, site);
-    if (this.#order?.find?.kind === 'breakpoints') this.standing.noteFound(details, hooks.icount);
-    else if (this.#order?.find === null) this.#stopAt(details);
-  }
-
   #matched(icount: number): void {
-    const order = this.#order as Order;
-    const details = { reason: reasonOf(order.stop), description: descriptionOf(order.stop) };
-    if (order.find !== null) this.standing.noteFound(details, icount);
-    else this.#stopAt(details);
+    const stop = this.#pursuit.order?.stop ?? null;
+    const details = { reason: reasonOf(stop), description: descriptionOf(stop) };
+    if (this.#pursuit.met(details, icount)) this.#stopAt(details);
   }
 
   /** The LWP that was to run alone sleeps. */
   #blocked(lwp: number): void {
     const w = this.world;
-    if (w === null || !this.#active) return;
+    if (w === null || !this.#pursuit.active) return;
     this.timeline.endAlone(hooks.icount);
-    this.#stopNext(w, { kind: 'next', reason: 'blocked', lwp });
-    setStop(w);
-  }
-
-  /** Stops at the next statement, whatever else was ordered. */
-  #stopNext(w: World, stop: Extract<Rule, { kind: 'next' }>): void {
-    const order = this.#order as Order;
-    this.#order = { ...order, stop, find: null, until: null, quietUntil: 0 };
-    this.#start = { ...this.#start, icount: hooks.icount };
-    this.#watcher.matcher = matcherOf(stop, this.#start, this.flags, null) ?? null;
-    this.#watcher.activeFrom = 0;
-    w.watcher = this.#watcher;
+    this.#pursuit.stopNext(w, { kind: 'next', reason: 'blocked', lwp });
   }
 
   #errno(error: unknown, site: number): void {
     const { exceptions } = this;
-    if (exceptions.errnos === undefined || !this.#active) return;
-    const order = this.#order as Order;
+    if (exceptions.errnos === undefined || !this.#pursuit.active) return;
     const details = errnoStop(exceptions, error, site);
-    if (details === undefined || !order.breakpoints) return;
-    if (order.find !== null) this.standing.noteFound(details, hooks.icount);
-    else this.#stopAt(details);
+    if (details !== undefined && this.#pursuit.order?.breakpoints === true) this.#meet(details);
   }
 
   #verdict(outcome: Outcome): void {
-    if ((this.#order as Order).find !== null) return;
+    if (this.#pursuit.order?.find !== null) return;
     this.#culprit = this.#throws.culprit(outcome.error);
     this.#throws.disarm();
     const details = verdictStop(this.exceptions, outcome);
@@ -387,7 +319,7 @@ export class Agent {
   /** The engine is paused at a throw. */
   atThrow(): AfterThrow {
     const w = this.world;
-    const order = this.#order;
+    const { order } = this.#pursuit;
     if (w === null || order === null || w.outcome !== null || isRepeating()) return 'go on';
     if (hooks.icount < order.quietUntil) return 'go on';
     this.stacks.site = 0;
@@ -395,17 +327,14 @@ export class Agent {
     if (!wanted) return 'go on';
     const description = thrownLine(this.#throws.thrown);
     const details: StopDetails = { reason: 'throw', description, inside: true };
-    if (order.find === null) {
-      this.standing.note(w, details, hooks.icount);
-      return 'stop';
-    }
-    this.standing.noteFound(details, hooks.icount);
-    return 'go on';
+    if (!this.#pursuit.met(details, hooks.icount)) return 'go on';
+    this.standing.note(w, details, hooks.icount);
+    return 'stop';
   }
 
   #wantsThrow(w: World): boolean {
     const { throws = 'never' } = this.exceptions;
-    if (throws === 'never' || !this.#active) return false;
+    if (throws === 'never' || !this.#pursuit.active) return false;
     const top = this.stacks.of(w, current.lwp?.id ?? 0)[0];
     return throws === 'all' || top?.info.path.startsWith('rumpus/kernel/') === true;
   }
@@ -414,8 +343,7 @@ export class Agent {
   interrupt(): boolean {
     const w = this.world;
     if (w === null || w.outcome !== null) return false;
-    this.#stopNext(w, { kind: 'next', reason: 'pause', lwp: 0 });
-    hooks.stop = hooks.icount + 1;
+    this.#pursuit.stopNext(w, { kind: 'next', reason: 'pause', lwp: 0 });
     return true;
   }
 
@@ -434,16 +362,8 @@ export class Agent {
     return this.breakpoints.counting && !this.#counted;
   }
 
-  interventions(): readonly Intervention[] {
-    return this.timeline.interventions;
-  }
-
   setExceptions(request: ExceptionRequest): void {
     this.exceptions = request;
-  }
-
-  setSkip(patterns: readonly string[]): void {
-    this.flags.setSkip(patterns);
   }
 
   /** The user wrote something: every later run does so too. */
@@ -459,6 +379,13 @@ export class Agent {
     this.standing.placeInside(this.world);
     return { ...this.standing.where(this.world === null), culprit: this.#culprit };
   }
+}
+
+/** The world unwinds from its next statement on, and its outcome is nobody's. */
+function doom(w: World): void {
+  w.outcome = DOOMED;
+  hooks.stop = hooks.icount + 1;
+  hooks.pointStop = hooks.points + 1;
 }
 
 function reasonOf(rule: Rule | null): StopReason {

@@ -51,11 +51,13 @@ export class Door {
 
   /** What sets the counters' stops, and so must not find them put aside. */
   #orders(): Record<string, (...given: never[]) => unknown> {
-    const { order, where, findBack, startOf, interrupt, intervene, interventions } = this.agent;
-    const { setBreakpoints, setExceptions, setSkip, mustCount, atThrow } = this.agent;
+    const { order, where, findBack, startOf, interrupt, intervene } = this.agent;
+    const { setBreakpoints, setExceptions, mustCount, atThrow, flags, timeline } = this.agent;
     return {
-      ...{ order, where, findBack, startOf, interrupt, intervene, interventions },
-      ...{ setBreakpoints, setExceptions, setSkip, mustCount, atThrow },
+      ...{ order, where, findBack, startOf, interrupt, intervene },
+      ...{ setBreakpoints, setExceptions, mustCount, atThrow },
+      setSkip: (patterns: readonly string[]) => flags.setSkip(patterns),
+      interventions: () => timeline.interventions,
     };
   }
 

@@ -5,13 +5,12 @@
  * on the way run with the counters paused.
  */
 
-import { coreBytes, captureState, printable, recordingBytes } from '../../corefiles/index.ts';
-import { current, hooks, LSONPROC, type Lwp, siteTable, type World } from '../../kernel/index.ts';
+import { printable } from '../../corefiles/index.ts';
+import { current, LSONPROC, type Lwp, siteTable, type World } from '../../kernel/index.ts';
 import * as rumpus from '../../kernel/index.ts';
 import { argsText, decodeEvents } from '../../tracer/index.ts';
-import type { Execution } from '../run/execute.ts';
 import { sourcesOf } from '../run/load.ts';
-import { eventsOf, recordingOf } from '../run/record.ts';
+import { eventsOf } from '../run/record.ts';
 import { sourceView } from '../run/view.ts';
 import { explanationText } from '../why/text.ts';
 import { whyUntil } from '../why/why.ts';
@@ -30,6 +29,7 @@ import {
 import type { Agent } from './agent.ts';
 import { modulePath, placeOf } from './breakpoints.ts';
 import type { AgentFrame, Intervention } from './protocol.ts';
+import { coreNow, recordingNow } from './saving.ts';
 import type { KnownFrame } from './stacks.ts';
 import {
   assign,
@@ -336,73 +336,15 @@ export class Questions {
 
   // Files.
 
-  /** The run up to here, as if its budget ended here: that is how it is replayed. */
-  #runNow(): { run: Execution; spec: Agent['timeline']['spec'] } {
-    const { finished, world, timeline, loaded } = this.#agent;
-    if (world === null && finished !== null) return { run: finished, spec: timeline.spec };
-    const w = this.#world;
-    const { stop } = this.#agent.where();
-    const budget = Math.max(1, stop.icount);
-    const outcome = w.outcome ?? {
-      verdict: 'timeout' as const,
-      message: `the budget of ${budget} statements is spent`,
-      icount: stop.icount,
-      virtualTimeNs: stop.virtualTimeNs,
-      lwp: stop.lwp,
-      site: 0,
-      lwps: [],
-      error: undefined,
-    };
-    const run = {
-      world: w,
-      outcome,
-      options: loaded.instance().options,
-      console: this.#agent.output.text,
-    };
-    const spec = w.outcome === null ? { ...timeline.spec, budget } : timeline.spec;
-    return { run, spec };
-  }
-
-  #recording() {
-    const { run, spec } = this.#runNow();
-    const data = recordingOf(this.#agent.loaded, spec, run);
-    const ended = this.#agent.world === null;
-    return ended ? data : { ...data, end: { ...data.end, digest: '' } };
-  }
-
   recording(): string {
-    if (this.#agent.where().stop.diverted) {
-      throw new TargetError('this is a diversion: what was written by hand is in no recording');
-    }
-    const sources = sourcesOf(this.#agent.loaded);
-    return recordingBytes(this.#recording(), sources, {
-      console: this.#agent.output.text,
-    }).toString('base64');
+    return recordingNow(this.#agent).toString('base64');
   }
 
   /** A core of this moment; without sources for who has them. */
   core(withSources: boolean): string {
-    const { world, loaded, stacks, inspector } = this.#agent;
-    const { run } = this.#runNow();
-    const { callFrames } = stacks;
-    hooks.pause(0, 0);
-    try {
-      const state =
-        world === null
-          ? null
-          : captureState(world, run.outcome, sourceView(loaded), {
-              paused: { inspector, callFrames },
-            });
-      return coreBytes({
-        recording: this.#recording(),
-        sources: withSources ? sourcesOf(loaded) : [],
-        state,
-        events: eventsOf(run.world),
-        console: this.#agent.output.text,
-      }).toString('base64');
-    } finally {
-      hooks.resume();
-    }
+    return coreNow(this.#agent, withSources ? sourcesOf(this.#agent.loaded) : []).toString(
+      'base64',
+    );
   }
 }
 
