@@ -111,7 +111,18 @@ export class Evaluator {
         known === undefined
           ? `(${expression}\n)`
           : await this.#connection().ask<string>('evaluation', `${expression}\n`, known.id);
-      return await client.send('Runtime.evaluate', { expression: text, ...wanted });
+      // While paused, only what is evaluated in a frame can be ended. The outermost is run() of the
+      // door, called from the global scope: it sees no names but global ones.
+      const outermost = this.#callFrames().at(-1);
+      if (outermost === undefined) {
+        return await client.send('Runtime.evaluate', { expression: text, ...wanted });
+      }
+      const { callFrameId } = outermost;
+      return await client.send('Debugger.evaluateOnCallFrame', {
+        callFrameId,
+        expression: text,
+        ...wanted,
+      });
     } catch (error) {
       throw evaluationError(error, wanted.timeout);
     } finally {
