@@ -55,8 +55,9 @@ export async function arrived(
   }
   if (stop.outcome !== null) tellVerdict(session, stop);
   if (motions.some(travelsInTime)) invalidate(session, ['all']);
-  tellStopped(session, stop, reason);
+  // VS Code gives up looking at a thread of which it is told after the stop that it has started.
   await refreshThreads(session);
+  tellStopped(session, stop, reason);
 }
 
 /** A move failed, or did nothing: the client is told where the target stands. */
