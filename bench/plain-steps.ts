@@ -48,7 +48,7 @@ export async function serveProgram(root: string, name: string, args: readonly st
   loaded.instance();
   const secret = randomBytes(16).toString('hex');
   const workerData = { secret, survives: false, port: 0 };
-  const file = resolve(root, 'dist/inspector-worker.js');
+  const file = resolve(root, 'dist/inspector-worker.cjs');
   const worker = new Worker(file, { workerData, execArgv: [] });
   const [{ port }] = (await once(worker, 'message')) as [{ port: number }];
   const { path } = loaded.image.modules[0];

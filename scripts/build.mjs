@@ -4,6 +4,7 @@
  *
  *   dist/index.js      import … from 'rumpus'        dist/cli.js       the rumpus command
  *   dist/hooks.js      what compiled programs import dist/vitest*.js   the vitest integration
+ *   dist/target.js     the process that is debugged, and dist/inspector-worker.cjs in it
  *   dist/sources.json  the kernel's sources, for reports and cores
  *   dist/flamegraph.*  script and style of the flamegraph page, put into it by `rumpus profile`
  *   dist/timeline.*    script and style of the timeline picture
@@ -58,7 +59,6 @@ const entries = {
   vitest: 'debugger/vitest/index.ts',
   vite: 'debugger/vitest/plugin.ts',
   target: 'debugger/agent/main.ts',
-  'inspector-worker': 'debugger/agent/inspector-worker.ts',
 };
 
 /**
@@ -112,10 +112,24 @@ async function main() {
   await writeFile(resolve(dist, 'sources.json'), JSON.stringify(sources));
   const tables = modules.map(({ table }) => table);
   await writeFile(resolve(dist, 'image.json'), JSON.stringify({ identity: imageIdentity(tables) }));
+  await buildInspectorWorker();
   await buildPages();
   await buildVsix(resolve(dist, 'rumpus.vsix'));
   await rm(resolve(dist, 'bootstrap'), { recursive: true, force: true });
   await replaceTarget();
+}
+
+/** With the WebSocket server in it: a debugger waits for this worker, and modules load slowly. */
+async function buildInspectorWorker() {
+  const license = await readFile(resolve(root, 'node_modules/ws/LICENSE'), 'utf8');
+  await build({
+    ...common,
+    entryPoints: ['debugger/agent/inspector-worker.ts'],
+    outfile: resolve(dist, 'inspector-worker.cjs'),
+    format: 'cjs',
+    external: ['bufferutil', 'utf-8-validate'],
+    banner: { js: `/*! ws (https://github.com/websockets/ws)\n${license}*/` },
+  });
 }
 
 /** Scripts and styles for pages that need no network: the flame graph with d3, the timeline. */

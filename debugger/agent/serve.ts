@@ -14,7 +14,7 @@ export interface Served {
 
 /** Errors: InputError, when the port cannot be listened at. */
 export function serveInspector(workerData: InspectorWorkerData): Promise<Served> {
-  const file = resolve(fileURLToPath(import.meta.url), '../inspector-worker.js');
+  const file = resolve(fileURLToPath(import.meta.url), '../inspector-worker.cjs');
   const worker = new Worker(file, { workerData });
   return new Promise((ready, failed) => {
     worker.on('message', (message: { port?: number; error?: string }) => {

@@ -5,6 +5,7 @@
  */
 
 import { type ChildProcess, fork } from 'node:child_process';
+import type CDP from 'chrome-remote-interface';
 import type { Client } from 'chrome-remote-interface';
 import type { Protocol } from 'devtools-protocol';
 import type { Hello } from '../../agent/main.ts';
@@ -44,8 +45,11 @@ export class Connection {
       execArgv: orders.exact ? ['--max-lazy', '--no-opt', '--no-maglev'] : [],
     });
     const connection = new Connection(child);
+    // Loaded when it is first needed, because most commands debug nothing; while the process starts.
+    const client = import('chrome-remote-interface');
     try {
-      await connection.#connect(await connection.#hello(), events);
+      const at = await connection.#hello();
+      await connection.#connect((await client).default, at, events);
     } catch (error) {
       connection.close();
       throw error;
@@ -64,11 +68,13 @@ export class Connection {
     });
   }
 
-  async #connect(at: { port: number; secret: string }, events: ConnectionEvents): Promise<void> {
+  async #connect(
+    connectTo: typeof CDP,
+    at: { port: number; secret: string },
+    events: ConnectionEvents,
+  ): Promise<void> {
     const target = `ws://127.0.0.1:${at.port}/${at.secret}`;
-    // Loaded when it is first needed: most commands debug nothing.
-    const { default: CDP } = await import('chrome-remote-interface');
-    const client = await CDP({ target, local: true });
+    const client = await connectTo({ target, local: true });
     this.#client = client;
     client.on('Debugger.paused', (event) => events.paused(event));
     client.on('Runtime.bindingCalled', ({ name, payload }) => {
@@ -76,9 +82,11 @@ export class Connection {
     });
     this.#child.once('exit', () => this.#died(events));
     client.on('disconnect', () => this.#died(events));
-    await client.send('Runtime.enable');
-    await client.send('Debugger.enable');
-    await client.send('Runtime.addBinding', { name: NOTIFY });
+    await Promise.all([
+      client.send('Runtime.enable'),
+      client.send('Debugger.enable'),
+      client.send('Runtime.addBinding', { name: NOTIFY }),
+    ]);
     this.#child.disconnect();
     this.#child.unref();
   }
