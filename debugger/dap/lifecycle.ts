@@ -121,10 +121,12 @@ async function start(session: Session): Promise<() => unknown> {
 async function restart(session: Session, args: Arguments, call: Call): Promise<Answer> {
   const given = argumentsOf(args['arguments']);
   const before = session.configuration;
-  if (before === null) throw new DapError('order', 'There is nothing to restart.');
+  if (before === null || session.phase !== 'open') {
+    throw new DapError('order', 'There is nothing to restart.');
+  }
   const configure = before.open.kind === 'attach' ? attachConfiguration : launchConfiguration;
   const configuration = Object.keys(given).length > 0 ? configure(given) : before;
-  if (session.mover.moving) await session.mover.pause();
+  if (session.mover.away) session.mover.pause();
   session.registry.clear();
   await session.gate.alone(() => session.open(() => openTarget(session, configuration)));
   await session.gate.alone(() => session.breakpoints.restore(session));
@@ -163,7 +165,7 @@ export const lifecycleRequests: Requests = {
   launch: { when: 'initialized', handle: begin(launchConfiguration) },
   attach: { when: 'initialized', handle: begin(attachConfiguration) },
   configurationDone: { when: 'open', handle: configurationDone },
-  restart: { when: 'open', handle: restart },
+  restart: { when: 'initialized', handle: restart },
   terminate: { when: 'open', handle: terminate },
   disconnect: { when: 'always', handle: disconnect },
 };

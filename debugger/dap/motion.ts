@@ -119,8 +119,8 @@ async function restartFrame(session: Session, args: Arguments, call: Call): Prom
 }
 
 /** Pausing what stands already is no error: the stop may have crossed the request on its way. */
-async function pause(session: Session): Promise<Answer> {
-  if (session.mover.away) await session.mover.pause();
+function pause(session: Session): Answer {
+  if (session.mover.away) session.mover.pause();
   return undefined;
 }
 

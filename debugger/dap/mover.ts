@@ -10,7 +10,8 @@
  * leaves the target where it stands, and the client is told where that is.
  */
 
-import type { Motion, Stop } from '../target/index.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Motion, type Stop, TargetError } from '../target/index.ts';
 import { arrived, arrivedAgain, ended } from './arrival.ts';
 import { DapError, sentenceFor } from './errors.ts';
 import { notice } from './output.ts';
@@ -19,6 +20,9 @@ import { threadOf } from './threads.ts';
 
 /** Moves that can be interrupted and go on as if nothing had been. */
 const RESUMABLE: ReadonlySet<Motion['kind']> = new Set(['continue', 'reverse-continue']);
+
+/** Host time, ms, after which an interruption is repeated. */
+const AGAIN_MS = 100;
 
 export interface MoveWish {
   /** What the `stopped` event gives as reason, if not the target's. */
@@ -58,7 +62,7 @@ export class Mover {
       try {
         await arrived(this.#session, await this.#move(motions, wish), motions, wish.reason);
       } catch (thrown) {
-        this.#failed(thrown);
+        await this.#failed(thrown);
       }
     };
   }
@@ -115,18 +119,27 @@ export class Mover {
     if (!this.#moving || this.#session.gone !== '') return this.#session.gate.alone(action);
     return new Promise<T>((resolve, reject) => {
       this.#waiting.push(() => action().then(resolve, reject));
-      if (this.#current !== null && RESUMABLE.has(this.#current.kind)) void this.#interrupt();
+      if (this.#current !== null && RESUMABLE.has(this.#current.kind))
+        void this.#interrupt(() => this.#waiting.length === 0);
     });
   }
 
   /** Ends the move that is under way, because the user wants to look. */
-  async pause(): Promise<void> {
+  pause(): void {
     this.#paused = true;
-    await this.#interrupt();
+    void this.#interrupt(() => !this.away);
   }
 
-  async #interrupt(): Promise<void> {
-    await this.#session.target.interrupt();
+  /**
+   * Interrupts the target until it has had its effect. A long move is made of several runs, and
+   * between two of them there is nothing that could be interrupted.
+   */
+  async #interrupt(isDone: () => boolean): Promise<void> {
+    const { target } = this.#session;
+    while (!isDone() && this.#session.gone === '') {
+      await Promise.race([target.interrupt().catch(() => undefined), delay(AGAIN_MS)]);
+      if (!isDone()) await delay(AGAIN_MS);
+    }
   }
 
   #take(): void {
@@ -144,6 +157,7 @@ export class Mover {
     const abort = new AbortController();
     this.#abort = abort;
     const both = AbortSignal.any([signal, abort.signal]);
+    both.addEventListener('abort', () => void this.#interrupt(() => !this.#moving));
     const report = this.#session.progress.report(abort);
     try {
       return await this.#session.gate.alone(async () => {
@@ -176,6 +190,8 @@ export class Mover {
       this.#current = motion;
       // What was asked for between claim() and now is done first.
       await this.#serve();
+      const { stop: here } = this.#session.target;
+      if (here !== null && (this.#paused || signal.aborted)) return { ...here, reason: 'pause' };
       stop = await this.#session.target.move(motion, { signal, progress });
       while (this.#waiting.length > 0 && this.#goesOn(motion, stop) && !signal.aborted) {
         await this.#serve();
@@ -195,8 +211,10 @@ export class Mover {
     for (const action of this.#waiting.splice(0)) await action();
   }
 
-  #failed(thrown: unknown): void {
+  async #failed(thrown: unknown): Promise<void> {
     const session = this.#session;
+    // Whether the target has died is known a little later than that its connection has.
+    if (!(thrown instanceof TargetError)) await delay(AGAIN_MS);
     if (session.phase !== 'open' || session.gone !== '') return;
     const sentence = sentenceFor(thrown);
     notice(session, sentence, 'important');

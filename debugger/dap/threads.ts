@@ -23,6 +23,7 @@ export class Threads {
   #lwps: readonly LwpInfo[] = [];
   /** The stop at which they were asked for. */
   #asOf: Stop | null = null;
+  #asked: Promise<void> = Promise.resolve();
   /** Threads that the client was told of. */
   #told = new Set<number>();
 
@@ -31,12 +32,22 @@ export class Threads {
     return this.#lwps;
   }
 
-  /** Asks the target, and tells the client which threads have come and gone. */
+  /** Asks the target once a stop, and tells the client which threads have come and gone. */
   async refresh(session: Session): Promise<void> {
+    const { stop } = session.target;
+    if (this.#asOf !== stop) {
+      this.#asOf = stop;
+      this.#asked = this.#ask(session);
+    }
+    await this.#asked.catch((thrown) => {
+      this.#asOf = null;
+      throw thrown;
+    });
+  }
+
+  async #ask(session: Session): Promise<void> {
     const { target } = session;
-    const asOf = target.stop;
     this.#lwps = await target.lwps();
-    this.#asOf = asOf;
     const now = new Set(threadsOf(target, this.#lwps).map(({ id }) => id));
     for (const threadId of [...this.#told].filter((id) => !now.has(id))) {
       session.tell('thread', { reason: 'exited', threadId });
@@ -54,7 +65,7 @@ export class Threads {
     const id = maybeNumber(args, 'threadId') ?? standing;
     if (id === standing) return stop?.lwp ?? 0;
     // Who asks at once after a stop may be sooner than the list of it.
-    if (this.#asOf !== stop) await this.refresh(session);
+    await this.refresh(session);
     const known = threadsOf(session.target, this.#lwps).some((thread) => thread.id === id);
     if (known) return id === NO_LWP_THREAD ? 0 : id;
     throw new DapError('unknown', `There is no LWP ${id} at this moment.`);

@@ -35,7 +35,7 @@ async function kept(session: Session): Promise<string> {
   if (target.kind !== 'live') return 'The client is gone without good-bye; the session is closed.';
   const file = freeName(session, '.rumpus');
   try {
-    if (session.mover.moving) await within(PATIENCE_MS, session.mover.pause());
+    if (session.mover.away) session.mover.pause();
     await within(
       PATIENCE_MS,
       session.gate.alone(async () => undefined),

@@ -13,24 +13,19 @@ interface Flags {
 }
 
 const PORT_MAX = 65_535;
+const CONFIGURATIONS = `
+Configurations:
+  { "request": "launch", "program": "race.ts", "ncpu": 2, "seed": 7, "stopOnEntry": true }
+  { "request": "launch", "recording": "race.rumpus", "icount": 1204 }
+  { "request": "launch", "core": "race-panic-7.core" }`;
 
 export function define(command: Command): void {
   command.option('--port <n>', 'listen on this port of 127.0.0.1 instead; 0 takes a free one');
   examples(command, [
     ['What an editor starts: requests on stdin, answers on stdout', 'rumpus dap'],
-    [
-      'Wait for editors to connect; several may, one after the other or at once',
-      'rumpus dap --port 4711',
-    ],
-    [
-      'A launch configuration for a program',
-      `{ "type": "rumpus", "request": "launch", "program": "race.ts", "stopOnEntry": true }`,
-    ],
-    [
-      'For a recording at an icount, and for a core',
-      `{ …, "recording": "race.rumpus", "icount": 1204 }   { …, "core": "race-panic-7.core" }`,
-    ],
+    ['Wait for editors to connect; several may, at once or one by one', 'rumpus dap --port 4711'],
   ]);
+  command.addHelpText('after', CONFIGURATIONS);
   command.action(async (flags: Flags) => {
     process.exitCode = await dapCommand(flags);
   });
