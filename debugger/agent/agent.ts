@@ -37,7 +37,7 @@ import { type Armed, Breakpoints, type InFrame, variables } from './breakpoints.
 import { engineBreakpoints } from './engine.ts';
 import { errnoStop, verdictStop } from './exceptions.ts';
 import { Output } from './output.ts';
-import type { Intervention, Order, Rule, Start, Where } from './protocol.ts';
+import type { Arrival, Intervention, Order, Rule, Start, Where } from './protocol.ts';
 import { SiteFlags } from './siteflags.ts';
 import { Stacks } from './stacks.ts';
 import { detailsOf, Standing, type StopDetails } from './standing.ts';
@@ -59,6 +59,19 @@ const DOOMED: Outcome = {
   error: undefined,
 };
 
+/** A run that nothing stops. */
+const FREE: Order = {
+  again: true,
+  quietUntil: Number.MAX_SAFE_INTEGER,
+  until: null,
+  breakpoints: false,
+  stop: null,
+  find: null,
+  start: null,
+  only: 0,
+  throws: null,
+};
+
 export class Agent {
   readonly loaded: LoadedProgram;
   readonly timeline: Timeline;
@@ -75,6 +88,10 @@ export class Agent {
   /** The run that ended last, for its recording. */
   finished: Execution | null = null;
   exceptions: ExceptionRequest = {};
+  /** Why the last run could not be made; null when it was. */
+  failure: unknown = null;
+  /** A debugger is there. Without one nothing stops, and the end of a run is the end. */
+  attached = true;
   /** Forgets what belongs to a stop; set by those who keep something. */
   onMove: () => void = () => {};
   /** An order to run again, until its run begins. */
@@ -103,22 +120,58 @@ export class Agent {
     });
   }
 
-  /** Runs until the process ends; the first order is there. */
+  /** Runs as is ordered, for as long as there is an order, or somebody who may give one. */
   loop(): void {
     for (;;) {
       const order = this.#pending;
-      if (order === null) {
+      if (order !== null) {
+        this.#pending = null;
+        this.#pursuit.begin(order);
+        this.#run();
+      } else if (this.attached) {
         this.standing.park();
-        continue;
+      } else {
+        return;
       }
-      this.#pending = null;
-      this.#pursuit.begin(order);
-      this.#run();
+    }
+  }
+
+  /** A debugger has come: whatever runs stops at its next statement. */
+  attach(): Arrival {
+    this.attached = true;
+    this.halt();
+    return { pid: process.pid, program: this.loaded.file };
+  }
+
+  /** Has what runs stop at its next statement, and what is about to run at its first. */
+  halt(): void {
+    if (this.#pending !== null) this.#pending = { ...FREE, quietUntil: 0, stop: { kind: 'main' } };
+    else this.interrupt();
+  }
+
+  /** No debugger is there any more: the run goes on to its end, and nothing stops it. */
+  leave(): void {
+    this.attached = false;
+    this.onMove();
+    this.stacks.clear();
+    this.exceptions = {};
+    this.breakpoints.set([]);
+    const w = this.world;
+    if (this.#pending !== null || this.#pursuit.order === null) {
+      this.timeline.forget();
+      this.#pending = FREE;
+    } else if (w !== null) {
+      this.timeline.endAlone(hooks.icount);
+      this.standing.begin();
+      this.#pursuit.order = FREE;
+      this.#arm(w);
+      if (w.outcome === null) setStop(w);
     }
   }
 
   #run(): void {
-    this.output.text = '';
+    this.output.begin();
+    this.failure = null;
     this.breakpoints.reset();
     this.#counted = this.breakpoints.counting;
     this.flags.refresh();
@@ -157,8 +210,7 @@ export class Agent {
       errnoMade: (error, site) => this.#errno(error, site),
       console: (text) => this.output.console(text),
       dprintf: (text, path, lineBase1, icount) => {
-        const place = { path, lineBase1, columnBase0: 0 };
-        this.output.line('dprintf', text, icount, place);
+        this.output.dprintf(text, icount, { path, lineBase1, columnBase0: 0 });
       },
       diverged: (what) => this.world !== null && endDiverged(this.world, what),
     };
@@ -176,6 +228,7 @@ export class Agent {
   #failed(error: unknown): void {
     const w = this.world;
     this.world = null;
+    this.failure = error;
     const message = error instanceof Error ? error.message : String(error);
     this.standing.end(w, { verdict: 'program-error', message, icount: w?.icount ?? 0 });
   }

@@ -14,6 +14,8 @@ import { describeLive } from './values/index.ts';
 export class Door {
   readonly agent: Agent;
   readonly questions: Questions;
+  /** Evaluations that are under way. */
+  #quiet = 0;
 
   constructor(agent: Agent) {
     this.agent = agent;
@@ -51,10 +53,10 @@ export class Door {
 
   /** What sets the counters' stops, and so must not find them put aside. */
   #orders(): Record<string, (...given: never[]) => unknown> {
-    const { order, where, findBack, startOf, interrupt, intervene } = this.agent;
+    const { order, where, findBack, startOf, interrupt, intervene, attach, halt } = this.agent;
     const { setBreakpoints, setExceptions, mustCount, atThrow, flags, timeline } = this.agent;
     return {
-      ...{ order, where, findBack, startOf, interrupt, intervene },
+      ...{ order, where, findBack, startOf, interrupt, intervene, attach, halt },
       ...{ setBreakpoints, setExceptions, mustCount, atThrow },
       setSkip: (patterns: readonly string[]) => flags.setSkip(patterns),
       interventions: () => timeline.interventions,
@@ -65,6 +67,13 @@ export class Door {
   quiet(on: boolean): void {
     if (on) hooks.pause(0, 0);
     else hooks.resume();
+    this.#quiet += on ? 1 : -1;
+  }
+
+  /** The debugger is gone, be it in the middle of a question. */
+  leave(): void {
+    while (this.#quiet > 0) this.quiet(false);
+    this.agent.leave();
   }
 
   /** A value that the engine evaluated, as JSON of a Variable. */

@@ -4,25 +4,35 @@
  * tenth of a millisecond.
  *
  * Runs in a worker, so it answers while the main thread is paused. When the debugger goes away the
- * process goes too, unless it was only attached to.
+ * process goes too, unless it was only attached to: then the agent is told, and the next debugger
+ * may come. While one is there another is refused.
  */
 
 import { type InspectorNotification, Session } from 'node:inspector';
 import { parentPort, workerData } from 'node:worker_threads';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { AGENT } from './protocol.ts';
 
 /** What the worker is started with. */
 export interface InspectorWorkerData {
   readonly secret: string;
   /** The process outlives its debugger. */
   readonly survives: boolean;
+  /** 0 for any that is free. */
   readonly port: number;
 }
 
 /** Bytes of one request. */
 const REQUEST_MAX = 64 << 20;
+/** HTTP's word for: somebody else is there already. */
+const CONFLICT = 409;
 
 const { secret, survives, port } = workerData as InspectorWorkerData;
+
+/** A debugger is there. */
+let taken = false;
+/** The one before has gone, and the agent knows. */
+let left = Promise.resolve();
 
 const server = new WebSocketServer({
   host: '127.0.0.1',
@@ -30,6 +40,7 @@ const server = new WebSocketServer({
   path: `/${secret}`,
   maxPayload: REQUEST_MAX,
   perMessageDeflate: false,
+  verifyClient: (_info, answer) => void left.then(() => answer(!taken, CONFLICT)),
 });
 server.on('listening', () => {
   const address = server.address();
@@ -39,6 +50,7 @@ server.on('error', (error) => parentPort?.postMessage({ error: error.message }))
 server.on('connection', serve);
 
 function serve(socket: WebSocket): void {
+  taken = true;
   const session = new Session();
   session.connectToMainThread();
   const send = (message: unknown) => {
@@ -58,8 +70,20 @@ function serve(socket: WebSocket): void {
   socket.on('error', () => socket.terminate());
   socket.on('close', () => {
     if (!survives) process.kill(process.pid, 'SIGKILL');
-    session.disconnect();
-    parentPort?.postMessage({ gone: true });
+    left = leave(session);
+  });
+}
+
+/** Whatever the debugger was about, the run goes on without it. */
+function leave(session: Session): Promise<void> {
+  return new Promise((done) => {
+    session.post('Runtime.evaluate', { expression: `${AGENT}.leave()` }, () => {
+      // That nothing is paused is no fault; what is goes on now.
+      session.post('Debugger.resume', {}, () => {});
+      session.disconnect();
+      taken = false;
+      done();
+    });
   });
 }
 

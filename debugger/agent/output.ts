@@ -16,9 +16,22 @@ export class Output {
   shownUntil = -1;
   /** The same of each log point, which may have been set later. */
   readonly #logged = new Map<string, number>();
+  /** Where the output of the program itself goes besides. */
+  echo: (kind: 'console' | 'dprintf', text: string) => void = () => {};
+  /** Characters that have been echoed, and that the present run has put out. */
+  readonly #echoed = { console: 0, dprintf: 0 };
+  #said = { console: 0, dprintf: 0 };
+
+  /** A run begins. */
+  begin(): void {
+    this.text = '';
+    this.#said = { console: 0, dprintf: 0 };
+  }
 
   console(text: string): void {
     this.text += text;
+    this.#echo('console', text);
+    if (!isHeard()) return;
     const icount = hooks.printIcount();
     if (icount > this.shownUntil) this.line('console', text, icount, printerPlace());
   }
@@ -31,9 +44,23 @@ export class Output {
     notify({ kind: 'output', line: { kind: 'log', text, icount, lwp: lwpNow(), place } });
   }
 
+  dprintf(text: string, icount: number, place: SourcePlace): void {
+    this.#echo('dprintf', text);
+    this.line('dprintf', text, icount, place);
+  }
+
   line(kind: OutputLine['kind'], text: string, icount: number, place: SourcePlace | null): void {
     if (icount <= this.shownUntil) return;
     notify({ kind: 'output', line: { kind, text, icount, lwp: lwpNow(), place } });
+  }
+
+  /** Runs say the same again, up to where the longest has got: only what is new is echoed. */
+  #echo(kind: 'console' | 'dprintf', text: string): void {
+    this.#said[kind] += text.length;
+    const fresh = this.#said[kind] - this.#echoed[kind];
+    if (fresh <= 0) return;
+    this.#echoed[kind] = this.#said[kind];
+    this.echo(kind, text.slice(-fresh));
   }
 }
 
@@ -57,8 +84,16 @@ function lwpNow(): number {
   return current.lwp?.id ?? 0;
 }
 
-function notify(notice: Notice): void {
+function binding(): ((text: string) => void) | undefined {
   const scope = globalThis as Record<string, unknown>;
-  const binding = scope[NOTIFY] as ((text: string) => void) | undefined;
-  binding?.(JSON.stringify(notice));
+  return scope[NOTIFY] as ((text: string) => void) | undefined;
+}
+
+/** A debugger has been there, and may still be. */
+function isHeard(): boolean {
+  return binding() !== undefined;
+}
+
+function notify(notice: Notice): void {
+  binding()?.(JSON.stringify(notice));
 }

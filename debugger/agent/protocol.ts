@@ -107,6 +107,13 @@ export interface Where {
   readonly culprit: number;
 }
 
+/** What a debugger is told that attaches to a process. */
+export interface Arrival {
+  readonly pid: number;
+  /** Absolute file. */
+  readonly program: string;
+}
+
 /** A write of the user to a moment of the past (or of now), which every later run repeats. */
 export interface Intervention {
   readonly icount: number;

@@ -109,6 +109,13 @@ export class Timeline {
     hypercalls.goesOn = true;
   }
 
+  /** The next run is as if nobody had debugged. */
+  forget(): void {
+    this.interventions.length = 0;
+    this.#alone.length = 0;
+    this.divertedFrom = Number.MAX_SAFE_INTEGER;
+  }
+
   /** What was done after this moment belongs to a run that is given up. */
   #forgetAfter(icount: number): void {
     const writes = this.interventions;
