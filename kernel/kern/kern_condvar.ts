@@ -7,11 +7,19 @@
 
 import { chooseAmong } from '../world/schedule.ts';
 import type { Errno } from './errno.ts';
-import { type KMutex, mutex_enter, mutex_exit, mutex_owned } from './kern_mutex.ts';
-import { sleepq_block, sleepq_enter, sleepq_remove, sleepq_wakeall } from './kern_sleepq.ts';
+import { type KMutex, mutex_enter, mutex_exit } from './kern_mutex.ts';
+import {
+  mi_switch,
+  sleepq_block,
+  sleepq_enter,
+  sleepq_ready,
+  sleepq_remove,
+  sleepq_wakeall,
+  sleepq_woken,
+} from './kern_sleepq.ts';
 import type { Lwp } from './lwp.ts';
 import { KASSERT } from './subr_prf.ts';
-import { curworld } from '../world/current.ts';
+import { curlwp, curworld } from '../world/current.ts';
 
 export class KCondvar {
   /** The message shown for an LWP that waits here. */
@@ -35,12 +43,23 @@ export function cv_destroy(cv: KCondvar): void {
 
 /** cv_wait(9): gives up `mtx`, waits, takes it again. */
 export function* cv_wait(cv: KCondvar, mtx: KMutex): Generator<void, void, void> {
-  void (yield* wait(cv, mtx, 0, 'uninterruptible'));
+  const l = cv_enter(cv, mtx);
+  void sleepq_ready(l, 'uninterruptible');
+  yield* mi_switch();
+  void sleepq_woken(l);
+  yield* mutex_enter(mtx);
 }
 
 /** cv_wait_sig(9). Errors: EINTR. */
-export function cv_wait_sig(cv: KCondvar, mtx: KMutex): Generator<void, Errno | undefined, void> {
-  return wait(cv, mtx, 0, 'interruptible');
+export function* cv_wait_sig(cv: KCondvar, mtx: KMutex): Generator<void, Errno | undefined, void> {
+  const l = cv_enter(cv, mtx);
+  let error = sleepq_ready(l, 'interruptible');
+  if (error === undefined) {
+    yield* mi_switch();
+    error = sleepq_woken(l);
+  }
+  yield* mutex_enter(mtx);
+  return error;
 }
 
 /** cv_timedwait(9), `timeoutNs` > 0. Errors: EWOULDBLOCK. */
@@ -49,7 +68,7 @@ export function cv_timedwait(
   mtx: KMutex,
   timeoutNs: number,
 ): Generator<void, Errno | undefined, void> {
-  return wait(cv, mtx, timeoutNs, 'uninterruptible');
+  return timedwait(cv, mtx, timeoutNs, 'uninterruptible');
 }
 
 /** cv_timedwait_sig(9), `timeoutNs` > 0. Errors: EWOULDBLOCK, EINTR. */
@@ -58,21 +77,28 @@ export function cv_timedwait_sig(
   mtx: KMutex,
   timeoutNs: number,
 ): Generator<void, Errno | undefined, void> {
-  return wait(cv, mtx, timeoutNs, 'interruptible');
+  return timedwait(cv, mtx, timeoutNs, 'interruptible');
 }
 
-function* wait(
+function* timedwait(
   cv: KCondvar,
   mtx: KMutex,
   timeoutNs: number,
   interruptible: 'interruptible' | 'uninterruptible',
 ): Generator<void, Errno | undefined, void> {
-  KASSERT(mutex_owned(mtx), `cv_wait on ${cv.wmesg} without its mutex ${mtx.name}`);
-  sleepq_enter(cv.waiters, cv, cv.wmesg);
-  mutex_exit(mtx);
+  cv_enter(cv, mtx);
   const error = yield* sleepq_block(timeoutNs, interruptible);
   yield* mutex_enter(mtx);
   return error;
+}
+
+/** Queues the running LWP, gives up the mutex, and gives the LWP, which has to sleep now. */
+function cv_enter(cv: KCondvar, mtx: KMutex): Lwp {
+  const l = curlwp();
+  KASSERT(mtx.owner === l, `cv_wait on ${cv.wmesg} without its mutex ${mtx.name}`);
+  sleepq_enter(cv.waiters, cv, cv.wmesg);
+  mutex_exit(mtx);
+  return l;
 }
 
 /** cv_signal(9): wakes one waiter, if there is one. */

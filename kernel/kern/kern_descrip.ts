@@ -109,10 +109,8 @@ export function fd_putfile(fd: number): MaySleep<void> {
 }
 
 function fd_putfile_shared(fdp: Filedesc, ff: FdFile): MaySleep<void> {
-  if (interleaves()) return fd_putfile_steps(fdp, ff);
-  const u = ff.refcnt.value;
-  if ((u & FR_CLOSING) !== 0) return fd_putfile_steps(fdp, ff);
-  atomic_cas_uint(ff.refcnt, u, u - 1);
+  if (interleaves() || (ff.refcnt.value & FR_CLOSING) !== 0) return fd_putfile_steps(fdp, ff);
+  atomic_dec_uint(ff.refcnt);
   return done(undefined);
 }
 

@@ -99,7 +99,7 @@ function acquired(mtx: KMutex, l: Lwp): void {
   mtx.owner = l;
   if (mtx.type === MUTEX_SPIN) l.spinLocks++;
   else if (l.spinLocks !== 0) assert_sleepable(l, mtx.name);
-  lockdebug_locked(l, mtx);
+  if (l.kernel.config.lockdebug) lockdebug_locked(l, mtx);
   if (tracing()) trace(EV_LOCK_ACQUIRE, traceString(mtx.name));
 }
 
@@ -117,7 +117,7 @@ export function mutex_exit(mtx: KMutex): void {
   if (mtx.owner !== l) foreign(mtx, l);
   if (mtx.type === MUTEX_SPIN && --l.spinLocks === 0) softint_unblock(l.cpu);
   mtx.owner = null;
-  lockdebug_unlocked(l, mtx);
+  if (l.kernel.config.lockdebug) lockdebug_unlocked(l, mtx);
   if (tracing()) trace(EV_LOCK_RELEASE, traceString(mtx.name));
   if (mtx.waiters.length > 0) sleepq_wakeall(mtx.waiters);
 }

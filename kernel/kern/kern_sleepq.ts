@@ -51,7 +51,11 @@ export function* preempt(): Generator<void, void, void> {
 
 /** Return to the program: the LWP gives up its CPU if the schedule says so and others wait. */
 export function userret(l: Lwp): boolean {
-  if (l.cpu.runq.length === 0) return false;
+  return l.cpu.runq.length > 0 && askToReturn(l);
+}
+
+/** The question has a point of its own, at which every LWP of the CPU may be chosen. */
+function askToReturn(l: Lwp): boolean {
   hooks.points++;
   return askAtPoint(curworld(), l.cpu);
 }
@@ -90,7 +94,26 @@ export function* sleepq_block(
   interruptible: 'interruptible' | 'uninterruptible',
 ): Generator<void, Errno | undefined, void> {
   const l = curlwp();
-  const w = l.kernel.world;
+  const error = sleepq_ready(l, interruptible);
+  if (error !== undefined) return error;
+  const timer = timeoutNs > 0 ? armTimeout(l.kernel.world, l, timeoutNs) : null;
+  yield* mi_switch();
+  if (timer !== null) timer.cancelled = true;
+  return sleepq_woken(l);
+}
+
+/**
+ * What sleepq_block() does before it switches, for who sleeps without a generator of its own:
+ *
+ *   let error = sleepq_ready(l, 'interruptible');
+ *   if (error === undefined) { yield* mi_switch(); error = sleepq_woken(l); }
+ *
+ * Errors: EINTR, and then it is on no queue any more.
+ */
+export function sleepq_ready(
+  l: Lwp,
+  interruptible: 'interruptible' | 'uninterruptible',
+): Errno | undefined {
   if (l.spinLocks !== 0) assert_sleepable(l, l.wmesg ?? '');
   if (interruptible === 'interruptible') {
     if (sleepq_signalled(l)) {
@@ -100,10 +123,12 @@ export function* sleepq_block(
     }
     l.flag |= LW_SINTR;
   }
-  const timer = timeoutNs > 0 ? armTimeout(w, l, timeoutNs) : null;
   if (tracing()) trace(EV_SLEEP, traceString(l.wmesg ?? ''));
-  yield* mi_switch();
-  if (timer !== null) timer.cancelled = true;
+  return undefined;
+}
+
+/** How the sleep ended: what sleepq_block() answers. */
+export function sleepq_woken(l: Lwp): Errno | undefined {
   l.flag &= ~LW_SINTR;
   return l.sleepError;
 }
@@ -129,9 +154,8 @@ function sleepq_timeout(timer: Timer): void {
 export function sleepq_remove(l: Lwp, error: Errno | undefined): void {
   const sleepq = l.sleepq;
   if (sleepq !== null) {
-    const at = sleepq.indexOf(l);
-    if (at === 0) sleepq.shift();
-    else if (at > 0) sleepq.splice(at, 1);
+    if (sleepq[0] === l) sleepq.shift();
+    else sleepq.splice(sleepq.indexOf(l), 1);
   }
   l.sleepq = null;
   l.wchan = null;

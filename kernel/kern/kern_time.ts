@@ -48,7 +48,9 @@ export function nanotime(): number {
 
 /** getnanotime(9): the wall clock at the last clock tick, ns since 1970. */
 export function getnanotime(): number {
-  return timecounter(curkernel()).bootNs + hardclock_ticks() * TICK_NS;
+  const k = curkernel();
+  const { bootNs } = k.time ?? timecounter(k);
+  return bootNs + Math.floor(worldTimeNs(k.world, hooks.icount) / TICK_NS) * TICK_NS;
 }
 
 /** getnanouptime(9): the uptime at the last clock tick, ns. */

@@ -10,6 +10,7 @@
 
 import { done, handOn, takeDone } from '../hooks.ts';
 import type { Going, MaySleep } from '../maysleep.ts';
+import { curlwp } from '../world/current.ts';
 import { O_ASYNC } from '../vfs/fcntl.ts';
 import { iov_length, UIO_READ, UIO_WRITE, Uio, uio_single } from '../vfs/uio.ts';
 import { EBADF, EINTR, EINVAL, EPIPE, ERESTART, type Errno, ESPIPE, EWOULDBLOCK } from './errno.ts';
@@ -25,9 +26,10 @@ import {
   FWRITE,
   type IoctlData,
 } from './file.ts';
+import type { FdFile, Filedesc } from './filedesc.ts';
 import { fd_getfile, fd_putfile, fd_single } from './kern_descrip.ts';
 import { fd_set_exclose } from './kern_descrip_alloc.ts';
-import { curfiledesc } from './kern_descrip_slots.ts';
+import { fd_init } from './kern_descrip_slots.ts';
 import { psignal, SIGPIPE } from './kern_sig.ts';
 import { kpause } from './kern_sleepq.ts';
 import { TICK_NS } from './kern_time.ts';
@@ -121,15 +123,16 @@ export function sys_pwritev(
 
 /** One transfer: dofileread(), dofilewrite() and their relatives. Mostly it need not sleep. */
 function transfer(l: Lwp, fd: number, uio: Uio, flags: number): MaySleep<number | Errno> {
-  const fdp = curfiledesc(l);
-  if (!fd_single(fdp, l)) return transfer_shared(l, fd, uio, flags);
+  const fdp = l.proc.fd ?? fd_init(l);
   const ff = fdp.dt.ff[fd];
-  const fp = ff?.file ?? null;
-  if (ff === undefined || fp === null) return done(EBADF);
+  if (ff === undefined) return done(EBADF);
+  if (!fd_single(fdp, l)) return transfer_shared(l, fdp, ff, fd, uio, flags);
+  const fp = ff.file;
+  if (fp === null) return done(EBADF);
   const length = uio.resid;
   ff.refcnt.value++;
   const rest = handOn(attempt(fp, uio, flags));
-  if (rest !== undefined) return transfer_rest(rest, l, fd, fp, uio, flags);
+  if (rest !== undefined) return transfer_rest(rest, length, fd, fp, uio, flags);
   const error = takeDone<Errno | undefined>();
   ff.refcnt.value--;
   return done(error === undefined ? length - uio.resid : failed(l, uio, length - uio.resid, error));
@@ -138,33 +141,39 @@ function transfer(l: Lwp, fd: number, uio: Uio, flags: number): MaySleep<number 
 /** The end of a transfer that may sleep. */
 function* transfer_rest(
   rest: Going<Errno | undefined>,
-  l: Lwp,
+  length: number,
   fd: number,
   fp: File,
   uio: Uio,
   flags: number,
 ): Generator<void, number | Errno, void> {
-  const length = iov_length(uio.iov);
   const error = yield* rest;
   yield* fd_putfile(fd);
   const moved = length - uio.resid;
   if (error === undefined) return moved;
-  if (error !== ERESTART || moved > 0) return failed(l, uio, moved, error);
+  if (error !== ERESTART || moved > 0) return failed(curlwp(), uio, moved, error);
   yield* restarted(fp);
-  return yield* transfer_shared(l, fd, uio, flags);
+  return yield* transfer(curlwp(), fd, uio, flags);
 }
 
 /** A transfer through a descriptor that others may close meanwhile. */
-function transfer_shared(l: Lwp, fd: number, uio: Uio, flags: number): MaySleep<number | Errno> {
+function transfer_shared(
+  l: Lwp,
+  fdp: Filedesc,
+  ff: FdFile,
+  fd: number,
+  uio: Uio,
+  flags: number,
+): MaySleep<number | Errno> {
   const length = uio.resid;
-  const get = handOn(fd_getfile(fd));
+  const get = handOn(fdp.ops.getfile(fdp, ff, fd));
   if (get !== undefined) return transfer_from(get, l, fd, uio, flags);
   const fp = takeDone<File | undefined>();
   if (fp === undefined) return done(EBADF);
   const rest = handOn(attempt(fp, uio, flags));
-  if (rest !== undefined) return transfer_rest(rest, l, fd, fp, uio, flags);
+  if (rest !== undefined) return transfer_rest(rest, length, fd, fp, uio, flags);
   const error = takeDone<Errno | undefined>();
-  const put = handOn(fd_putfile(fd));
+  const put = handOn(fdp.ops.putfile(fdp, ff, fd));
   const moved = length - uio.resid;
   if (put !== undefined) return transfer_put(put, l, uio, moved, error);
   takeDone<void>();

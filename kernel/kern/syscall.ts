@@ -50,7 +50,7 @@ export interface Sysent<Call> {
   readonly number: number;
   readonly call: Call;
   readonly args: readonly ArgKind[];
-  /** What `typeof` says of an argument that is surely right; any other is looked at. */
+  /** What `typeof` says of an argument that is surely right, or `bytes`; others are looked at. */
   readonly types: readonly string[];
 }
 
@@ -66,6 +66,8 @@ const TYPES: Readonly<Partial<Record<ArgKind, string>>> = {
   'string?': 'string',
   path: 'string',
   function: 'function',
+  bytes: 'bytes',
+  data: 'bytes',
 };
 
 /** Makes a row. `number` is NetBSD's (sys/kern/syscalls.master), or 0 for one that is ours. */
@@ -98,7 +100,9 @@ export function syscall(
   const l = curlwp();
   const { types } = entry;
   for (let i = 0; i < types.length; i++) {
-    if (typeof args[i] !== types[i]) checkArgument(name, entry.args[i], args[i], i);
+    if (typeof args[i] !== types[i] && !(types[i] === 'bytes' && args[i] instanceof Uint8Array)) {
+      checkArgument(name, entry.args[i], args[i], i);
+    }
   }
   const since = hooks.icount;
   const held = l.held.length;
@@ -183,17 +187,22 @@ function leave(
   since: number,
   held: number,
 ): SysError | null {
-  const name = l.syscall ?? '';
-  const args = l.syscallArgs ?? [];
-  if (tracing()) traceExit(name, result);
-  if (l.held.length > held) lockdebug_barrier(l, held, `returns from ${name}()`);
-  const error = isErrno(result) ? result : null;
-  const thrown = error !== null && errors === 'thrown';
-  const failure = thrown ? new SysError(error, name, args, l, since) : null;
+  if (tracing()) traceExit(l.syscall ?? '', result);
+  if (l.held.length > held) lockdebug_barrier(l, held, `returns from ${l.syscall}()`);
+  const failure = isErrno(result) && errors === 'thrown' ? sysError(l, result, since) : null;
   l.syscall = null;
   l.syscallArgs = null;
-  digestMix(l.kernel.world, error !== null ? -error.errno : digestOf(result));
+  digestMix(l.kernel.world, typeof result === 'number' ? result | 0 : errnoOf(result));
   return failure;
+}
+
+function sysError(l: Lwp, error: Errno, since: number): SysError {
+  return new SysError(error, l.syscall ?? '', l.syscallArgs ?? [], l, since);
+}
+
+/** What an error adds to the digest; nothing for a result of another kind. */
+function errnoOf(result: unknown): number {
+  return isErrno(result) ? -result.errno : 0;
 }
 
 type AnyCall = (
@@ -220,10 +229,6 @@ function invoke(call: AnyCall, l: Lwp, args: readonly unknown[]): unknown {
     default:
       return call(l, ...args);
   }
-}
-
-function digestOf(result: unknown): number {
-  return typeof result === 'number' ? result | 0 : 0;
 }
 
 function traceEnter(name: string, args: readonly unknown[]): void {

@@ -11,6 +11,9 @@ export const UIO_READ = 0;
 export const UIO_WRITE = 1;
 export type UioRw = 0 | 1;
 
+/** Bytes that are fewer than a view is worth. */
+const FEW = 8;
+
 export class Uio {
   iov: readonly Uint8Array[];
   /** The vector in use, and the bytes of it that are done. */
@@ -47,18 +50,15 @@ export function iov_length(iov: readonly Uint8Array[]): number {
  * uiomove(9).
  */
 export function uiomove(data: Uint8Array, start: number, n: number, uio: Uio): void {
-  let left = Math.min(n, uio.resid);
-  let at = start;
-  KASSERT(start + left <= data.length, 'uiomove moves more than its buffer holds');
-  while (left > 0) {
+  const end = start + Math.min(n, uio.resid);
+  KASSERT(end <= data.length, 'uiomove moves more than its buffer holds');
+  for (let at = start; at < end; ) {
     const vector = uio.iov[uio.iovIndex];
-    const room = vector.length - uio.iovOffset;
-    const count = Math.min(left, room);
+    const count = Math.min(end - at, vector.length - uio.iovOffset);
     if (uio.rw === UIO_READ) copy(vector, uio.iovOffset, data, at, count);
     else copy(data, at, vector, uio.iovOffset, count);
-    at += count;
-    left -= count;
     uio_advance(uio, count);
+    at += count;
   }
 }
 
@@ -86,7 +86,8 @@ function uio_advance(uio: Uio, count: number): void {
   }
 }
 
+/** Copies bytes; a few one by one, as a view of them costs more. */
 function copy(to: Uint8Array, at: number, from: Uint8Array, start: number, count: number): void {
-  const whole = start === 0 && count === from.length;
-  to.set(whole ? from : from.subarray(start, start + count), at);
+  if (count > FEW) to.set(count === from.length ? from : from.subarray(start, start + count), at);
+  else for (let i = 0; i < count; i++) to[at + i] = from[start + i];
 }

@@ -166,17 +166,18 @@ export function sched_changed(w: World): void {
 /** A CPU has work now. */
 export function cpu_ready(w: World, cpu: Cpu): void {
   const ready = w.ready;
+  if (ready.includes(cpu)) return;
   let at = ready.length;
-  while (at > 0 && ready[at - 1].order > cpu.order) at--;
-  if (at > 0 && ready[at - 1] === cpu) return;
-  if (at === ready.length) ready.push(cpu);
-  else ready.splice(at, 0, cpu);
+  ready.push(cpu);
+  for (; at > 0 && ready[at - 1].order > cpu.order; at--) ready[at] = ready[at - 1];
+  ready[at] = cpu;
 }
 
 /** A CPU has no work left. */
 export function cpu_idle(w: World, cpu: Cpu): void {
-  const at = w.ready.indexOf(cpu);
+  const ready = w.ready;
+  let at = ready.indexOf(cpu);
   if (at < 0) return;
-  if (at === w.ready.length - 1) w.ready.pop();
-  else w.ready.splice(at, 1);
+  for (; at < ready.length - 1; at++) ready[at] = ready[at + 1];
+  ready.pop();
 }

@@ -73,7 +73,7 @@ describe('a live value', () => {
       const l = lwpNamed(w, 'nap');
       const texts = l.frames.slice(0, l.fp).map((frame) => describeLive(handles, frame));
       expect(texts).toContain('Generator sleeper()');
-      expect(texts.at(-1)).toBe('Generator sleepq_block()');
+      expect(texts.at(-1)).toBe('Generator cv_wait()');
     });
   });
 
