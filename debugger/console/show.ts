@@ -32,7 +32,8 @@ async function show(call: Call): Promise<CommandResult> {
   const core = await call.target.state();
   if (core.graph === undefined) throw new TargetError('this file has no state to show');
   if (what.length === 0) return { text: allText(core, name, thing) };
-  return { text: printed(core, await objectFor(call, core, name, thing, what.join(' '))) };
+  const object = await objectFor(call, core, name, thing, what.join(' '));
+  return { text: printed(core, object, name) };
 }
 
 /** All of a kind; for those that `rumpus core` lists, its own list. */
@@ -49,13 +50,16 @@ function allText(core: Core, name: string, thing: Thing): string {
     .join('\n');
 }
 
-function objectsOf(core: Core, { types }: Thing): GraphObject[] {
+/** All of a kind, in the order of their own numbers. */
+function objectsOf(core: Core, { types, key }: Thing): GraphObject[] {
   const ids = types.flatMap((type) => core.graph?.byType().get(type) ?? []);
-  return ids.map((id) => core.graph?.object(id)).filter((one) => one !== undefined);
+  const objects = ids.map((id) => core.graph?.object(id)).filter((one) => one !== undefined);
+  const number = (object: GraphObject) => Number(key === '' ? object.id : object.get(key));
+  return objects.sort((a, b) => number(a) - number(b) || a.id - b.id);
 }
 
-function printed(core: Core, object: GraphObject): string {
-  return printText(printOf(core, `#${object.id}`, { depth: DEPTH }));
+function printed(core: Core, object: GraphObject, name: string): string {
+  return printText({ ...printOf(core, `#${object.id}`, { depth: DEPTH }), name });
 }
 
 /** The object that is meant: by its number, name, `#object`, or a path. Errors: there is none. */

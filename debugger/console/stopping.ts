@@ -86,9 +86,13 @@ function titleOf({ request: { id, at, logMessage } }: KeptBreakpoint): string {
 function keptText({ request, breakpoint }: KeptBreakpoint): string {
   const { place, message } = breakpoint;
   const { at } = request;
-  const name = at.kind === 'function' ? `${at.name} ` : '';
   const where = place === null ? '' : placeText(place);
-  const text = at.kind === 'data' ? (watched.get(request.at) ?? at.dataId) : `${name}${where}`;
+  const text =
+    at.kind === 'data'
+      ? (watched.get(at) ?? at.dataId)
+      : at.kind === 'function'
+        ? `${at.name} (${where})`
+        : where;
   return printable(message === '' ? text : `${text} (${message})`);
 }
 
@@ -171,12 +175,17 @@ function exceptionLines({ verdicts, errnos, throws }: ExceptionRequest): string[
 async function catching(call: Call): Promise<CommandResult> {
   const keeper = keeperOf(call);
   const [kind = '', ...what] = call.words;
+  if (kind === '') return { text: caughtText(keeper.exceptions ?? {}) };
   const request = exceptionsFor(keeper.exceptions ?? {}, kind, what);
   if (request === undefined) {
     throw new TargetError('catch takes errno NAME…, throw [kernel|all], verdict NAME…, or off');
   }
   await keeper.setExceptions(request);
-  return { text: exceptionLines(request).join('\n') || 'Nothing but verdicts is caught.' };
+  return { text: caughtText(request) };
+}
+
+function caughtText(request: ExceptionRequest): string {
+  return exceptionLines(request).join('\n') || 'Failures stop a run; nothing else is caught.';
 }
 
 function exceptionsFor(

@@ -31,7 +31,7 @@ async function valueText(
   name: string,
   inHex: boolean,
 ): Promise<string> {
-  const text = (one: Variable) => (inHex ? hex(one.value) : one.value);
+  const text = (one: Variable) => (inHex ? hex(one.value) : plainText(one));
   const lines = [clipped(`${name} = ${text(variable)}`)];
   if (variable.handle !== 0) {
     const members = await target.variables(variable.handle, { start: 0, count: SHOWN });
@@ -41,6 +41,12 @@ async function valueText(
     if (more > 0 && members.length >= SHOWN) lines.push(`  … ${more} more`);
   }
   return lines.join('\n');
+}
+
+/** Numbers of objects are left out: a live run has none, and the same moment reads the same. */
+function plainText({ value, optimizedAway }: Variable): string {
+  if (optimizedAway) return 'undefined or optimised away';
+  return value.replace(/"(?:[^"\\]|\\.)*"?| #\d+\b/g, (part) => (part[0] === '"' ? part : ''));
 }
 
 function widthOf(members: readonly Variable[]): number {
@@ -66,7 +72,7 @@ async function set(call: Call): Promise<CommandResult> {
   }
   const { id } = await theFrame(call);
   const written = await target.setExpression(name, value, id);
-  return { text: clipped(`${name} = ${written.value}`) };
+  return { text: clipped(`${name} = ${plainText(written)}`) };
 }
 
 async function locals(call: Call): Promise<CommandResult> {
@@ -83,7 +89,7 @@ async function locals(call: Call): Promise<CommandResult> {
 async function scopeLines(target: Target, scope: Scope): Promise<string[]> {
   const variables = await target.variables(scope.handle);
   const width = widthOf(variables);
-  return variables.map(({ name, value }) => clipped(`${name.padEnd(width)}  ${value}`));
+  return variables.map((one) => clipped(`${one.name.padEnd(width)}  ${plainText(one)}`));
 }
 
 export const VALUES: CommandGroup = {

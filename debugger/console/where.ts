@@ -8,7 +8,7 @@
 
 import { grouped, printable } from '../../corefiles/index.ts';
 import { type FrameInfo, type Stop, type Target, TargetError } from '../target/index.ts';
-import { chosenFrame, standingIndex, theFrame } from './frames.ts';
+import { chosenFrame, standingIndex } from './frames.ts';
 import { functionNamed, numberedLine, placeLine, sourceLines, sourceNamed } from './source.ts';
 import type { Call, CommandGroup, CommandResult } from './types.ts';
 
@@ -98,7 +98,8 @@ interface Listed {
 /** `list`, `list 40`, `list kern_mutex.ts:40`, `list mutex_enter`. */
 async function listedPlace(call: Call): Promise<Listed> {
   const { target, rest } = call;
-  const here = await theFrame(call);
+  const { frames, index } = await chosenFrame(call);
+  const here = frames[index] ?? call.stop.place;
   const at = (path: string, lineBase1: number): Listed => ({
     path,
     lineBase1,

@@ -104,10 +104,15 @@ export function define(command: Command): void {
   ask(command, LOCKS);
   ask(command, DMESG);
   definePrint(command);
+  defineConsole(command);
   examples(command, [
     ['Why did it panic?', 'rumpus core analyze .rumpus/race-deadlock-7.core'],
     ['The stacks of LWPs 2 and 3, with their variables', 'rumpus core bt race.core 2 3'],
     ['Follow a field', "rumpus core print race.core 'kernel.procs[1]'"],
+    [
+      'As in ddb(4); without a command it asks for them',
+      'rumpus core ddb race.core show all locks',
+    ],
   ]);
   command.addHelpText('after', '\nNothing in the file is run. `rumpus replay` runs it again.');
 }
@@ -150,6 +155,23 @@ function definePrint(command: Command): void {
       const from = wholeNumber('--from', flags.from, 0, INDEX_MAX);
       const count = wholeNumber('--count', flags.count, 1, INDEX_MAX);
       show(printOf(open(file), path, { depth, from, count }), printText, flags);
+    });
+}
+
+/** The console commands (debugger/console) on the file alone. */
+function defineConsole(command: Command): void {
+  command
+    .command('ddb')
+    .summary('the commands of rumpus debug: ps/w, bt -a, show vnode…')
+    .description('the commands of rumpus debug, on the file alone: nothing of it is run')
+    .argument('<file>', 'a core')
+    .argument('[command...]', 'one command; without it, a prompt, or a script on stdin')
+    .helpOption('-h, --help', 'show help')
+    .allowUnknownOption()
+    .action(async (file: string, words: string[]) => {
+      const { askCore } = await import('../debug/core.ts');
+      open(file);
+      process.exitCode = await askCore(file, words.join(' '));
     });
 }
 
