@@ -27,6 +27,9 @@ import type { AgentFrame } from './protocol.ts';
 import { DEPTH_OF_FRAME } from './rules.ts';
 import { type SiteFlags, SKIPPED } from './siteflags.ts';
 
+/** Frames that are read together with one that was asked for. */
+const READ_AHEAD = 16;
+
 /** A frame that a client has a number for. */
 export interface KnownFrame {
   readonly info: AgentFrame;
@@ -165,7 +168,23 @@ export class Stacks {
     if (known.pending.frame !== null && known.pending.frame.locals !== null) {
       return known.pending.frame;
     }
-    return readPending(this.#reader, [known.pending], () => true).frames[0] ?? null;
+    const together = [known.pending, ...this.#likely(known.pending)];
+    return readPending(this.#reader, together, () => true).frames[0] ?? null;
+  }
+
+  /**
+   * Frames that will be asked for next, when one of a sleeping LWP is: the innermost ones of other
+   * LWPs whose stacks were asked for. Read together they cost half of what they do one by one.
+   */
+  #likely(but: PendingFrame): PendingFrame[] {
+    const likely: PendingFrame[] = [];
+    for (const [top] of this.#byLwp.values()) {
+      const pending = top?.pending;
+      if (!pending || pending === but || pending.frame?.locals !== null) continue;
+      likely.push(pending);
+      if (likely.length === READ_AHEAD) break;
+    }
+    return likely;
   }
 
   /** Variables at the top level of a program's module, as far as they have been seen. */
