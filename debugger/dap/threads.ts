@@ -85,7 +85,9 @@ function threadsOf(target: Target, lwps: readonly LwpInfo[]): { id: number; name
 
 /** What people see of an LWP. */
 export function threadName({ id, name, procName, pid, cpu, stat, wmesg }: LwpInfo): string {
-  const state = wmesg === '' ? stat : `${stat} on ${wmesg}`;
+  // One that runs is about to wait for it, or was woken.
+  const state =
+    wmesg === '' ? stat : stat === 'sleeping' ? `${stat} on ${wmesg}` : `${stat} (${wmesg})`;
   return printable(`LWP ${id} ${name}, ${procName}[${pid}], cpu ${cpu}, ${state}`);
 }
 

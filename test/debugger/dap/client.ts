@@ -16,6 +16,12 @@ export interface Message {
   readonly body?: Readonly<Record<string, unknown>>;
 }
 
+export interface Request {
+  readonly type: 'request';
+  readonly command: string;
+  readonly arguments: object | undefined;
+}
+
 /** Host time that anything may take before the test says what is missing, ms. */
 const PATIENCE_MS = 20_000;
 
@@ -28,6 +34,8 @@ export function at<T>({ body }: Message, ...path: (string | number)[]): T {
 
 export class RawClient {
   readonly messages: Message[] = [];
+  /** Everything that was sent and that came, in order. */
+  readonly log: (Message | Request)[] = [];
   readonly #send: (bytes: Uint8Array) => void;
   readonly #reader: WireReader;
   readonly #waiting = new Set<() => void>();
@@ -60,7 +68,9 @@ export class RawClient {
   /** Sends a request; gives its number. */
   send(command: string, args?: object): number {
     this.#seq++;
-    this.#send(frame({ seq: this.#seq, type: 'request', command, arguments: args }));
+    const request: Request = { type: 'request', command, arguments: args };
+    this.log.push(request);
+    this.#send(frame({ seq: this.#seq, ...request }));
     return this.#seq;
   }
 
@@ -121,6 +131,7 @@ export class RawClient {
 
   #take(message: Message): void {
     this.messages.push(message);
+    this.log.push(message);
     for (const wake of this.#waiting) wake();
   }
 

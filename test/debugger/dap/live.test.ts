@@ -68,10 +68,10 @@ test('of a deadlock every LWP has its stack, what it waits for, and the cycle is
   const { client, stopped } = await standing({ program: ABBA });
   expect(stopped.body).toMatchObject({ description: expect.stringMatching(/^deadlock: LWP 2/) });
   const threads = at<{ id: number; name: string }[]>(await client.do('threads'), 'threads');
-  expect(threads.map(({ name }) => name.replace(/^(LWP \d \w+),.* on/, '$1 on'))).toEqual([
-    'LWP 1 main on lwpwait',
-    'LWP 2 one on b',
-    'LWP 3 two on a',
+  expect(threads.map(({ name }) => name.replace(/, .*, /, ': '))).toEqual([
+    'LWP 1 main: sleeping on lwpwait',
+    'LWP 2 one: running (b)',
+    'LWP 3 two: sleeping on a',
   ]);
   for (const { id } of threads.slice(1)) {
     expect((await stackOf(client, id)).map(({ name }) => name)).toContain('take');
