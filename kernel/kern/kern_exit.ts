@@ -9,7 +9,7 @@
  */
 
 import { sched_dequeue } from '../world/runq.ts';
-import { conclude } from '../world/outcome.ts';
+import { conclude, unwindWorld } from '../world/outcome.ts';
 import type { World } from '../world/world.ts';
 import { ECHILD, type Errno } from './errno.ts';
 import { lwp_exit, lwp_resume, lwp_zombie } from './kern_lwp.ts';
@@ -78,13 +78,15 @@ function beginExit(p: Proc): boolean {
   return first;
 }
 
-function endOfRun(w: World, l: Lwp, code: number, sig: number): void {
+/** The run ends here: what state it leaves must not depend on when somebody next looks. */
+function endOfRun(w: World, l: Lwp, code: number, sig: number): never {
   if (sig !== 0) {
     const name = SIGNAL_NAMES[sig];
     conclude(w, 'program-error', `the program was killed by signal ${sig} (${name})`, l);
   } else if (code !== 0) {
     conclude(w, 'program-error', `the program exited with status ${code}`, l);
   } else conclude(w, 'passed', '', l);
+  unwindWorld();
 }
 
 function tellParent(p: Proc): void {
