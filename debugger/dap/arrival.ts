@@ -61,20 +61,22 @@ export async function arrived(
 }
 
 /** A move failed, or did nothing: the client is told where the target stands. */
-export function arrivedAgain(session: Session, why: string): void {
+export function arrivedAgain(session: Session, why = ''): void {
   const { stop } = session.target;
   if (stop !== null) tellStopped(session, { ...stop, description: why }, 'pause');
 }
 
 function tellStopped(session: Session, stop: Stop, reason?: string): void {
   const description = stop.description || DESCRIPTIONS[stop.reason] || '';
+  // That of a move to a line is nobody's.
+  const hit = stop.breakpoints.filter((id) => session.breakpoints.isKnown(id));
   const marked = stop.diverted ? `${description} (diversion)`.trim() : description;
   session.tell('stopped', {
     reason: reason ?? REASONS[stop.reason] ?? stop.reason,
     ...(marked === '' ? {} : { description: marked, text: marked }),
     threadId: threadOf(stop.lwp),
     allThreadsStopped: true,
-    ...(stop.breakpoints.length > 0 ? { hitBreakpointIds: [...stop.breakpoints] } : {}),
+    ...(hit.length > 0 ? { hitBreakpointIds: hit } : {}),
     rumpus: momentOf(session, stop),
   });
 }

@@ -102,6 +102,11 @@ export class BreakpointList {
     return true;
   }
 
+  /** Whether the client has heard of a breakpoint. */
+  isKnown(id: number): boolean {
+    return this.#told.has(id);
+  }
+
   /** The target found out more about a breakpoint. */
   changed(session: Session, breakpoint: Breakpoint): void {
     this.#known.set(breakpoint.id, breakpoint);

@@ -36,7 +36,6 @@ const ALWAYS: DebugProtocol.Capabilities = {
   supportsRestartRequest: true,
   supportsTerminateRequest: true,
   supportTerminateDebuggee: true,
-  supportSuspendDebuggee: true,
   supportsCancelRequest: true,
 };
 

@@ -141,7 +141,7 @@ async function terminate(session: Session, _args: Arguments, call: Call): Promis
   const { stop } = target;
   session.phase = 'closed';
   session.gone = 'The run was terminated.';
-  await target.close();
+  await (target.terminate?.() ?? target.close());
   call.afterwards(() => {
     if (stop !== null && stop.outcome !== null) ended(session, exitStatus(stop));
     else session.tell('terminated');
@@ -149,13 +149,19 @@ async function terminate(session: Session, _args: Arguments, call: Call): Promis
   return undefined;
 }
 
+/** What was launched ends; what was attached to runs on, unless it is to end. */
 async function disconnect(session: Session, args: Arguments, call: Call): Promise<Answer> {
   const attached = session.configuration?.open.kind === 'attach';
-  const leave = maybeFlag(args, 'terminateDebuggee') === false && !attached;
+  const ends = maybeFlag(args, 'terminateDebuggee') ?? !attached;
+  const target = session.anyTarget;
+  const isOver = session.phase === 'closed';
   session.phase = 'closed';
   session.gone ||= 'The session has ended.';
-  if (leave) notice(session, 'The run ends with its debugger: it cannot go on without one.');
-  await session.anyTarget?.close();
+  if (!isOver && target !== null) {
+    if (!ends && !attached) notice(session, 'The run ends: it cannot go on without its debugger.');
+    if (maybeFlag(args, 'suspendDebuggee')) notice(session, 'Nothing stays suspended: it runs on.');
+    await (ends && target.terminate ? target.terminate() : target.close());
+  }
   call.afterwards(() => session.onEnd());
   return undefined;
 }

@@ -12,7 +12,7 @@ import {
   maybeWord,
   wholeNumber,
 } from './args.ts';
-import { ended, exitStatus } from './arrival.ts';
+import { arrivedAgain, ended, exitStatus } from './arrival.ts';
 import { DapError } from './errors.ts';
 import type { MoveWish } from './mover.ts';
 import type { Answer, Call, Requests, Session } from './session.ts';
@@ -118,9 +118,10 @@ async function restartFrame(session: Session, args: Arguments, call: Call): Prom
   return undefined;
 }
 
-/** Pausing what stands already is no error: the stop may have crossed the request on its way. */
-function pause(session: Session): Answer {
+/** What stands already, because the stop crossed the request on its way, is told again. */
+function pause(session: Session, _args: Arguments, call: Call): Answer {
   if (session.mover.away) session.mover.pause();
+  else call.afterwards(() => arrivedAgain(session));
   return undefined;
 }
 

@@ -32,7 +32,9 @@ export async function vanished(session: Session): Promise<void> {
 /** Saves what a live run has recorded; gives the sentence that says so, or why it is not. */
 async function kept(session: Session): Promise<string> {
   const { target } = session;
-  if (target.kind !== 'live') return 'The client is gone without good-bye; the session is closed.';
+  const gone = 'The client is gone without good-bye';
+  if (session.configuration?.open.kind === 'attach') return `${gone}; the process runs on.`;
+  if (target.kind !== 'live') return `${gone}; the session is closed.`;
   const file = freeName(session, '.rumpus');
   try {
     if (session.mover.away) session.mover.pause();
@@ -42,9 +44,9 @@ async function kept(session: Session): Promise<string> {
     );
     makeFolder(dirname(file));
     await within(PATIENCE_MS, target.saveRecording(file));
-    return `The client is gone without good-bye; what was run is recorded in ${file}`;
+    return `${gone}; what was run is recorded in ${file}`;
   } catch (thrown) {
-    return `The client is gone without good-bye; nothing was kept: ${sentenceFor(thrown)}`;
+    return `${gone}; nothing was kept: ${sentenceFor(thrown)}`;
   }
 }
 

@@ -3,7 +3,7 @@
  * client sees none of it, but values that it has open must be asked for again.
  */
 
-import type { Stop } from '../target/index.ts';
+import type { FrameInfo, Stop, Variable } from '../target/index.ts';
 import { type Arguments, maybeNumber, text, wholeNumber } from './args.ts';
 import { arrivedAgain } from './arrival.ts';
 import { DapError } from './errors.ts';
@@ -23,13 +23,30 @@ async function watchAt(session: Session, args: Arguments, call: Call): Promise<A
   try {
     const there = await session.mover.excursion({ kind: 'goto', icount }, call.signal);
     if (there.icount !== icount) throw new DapError('target', `${icount} was not reached.`);
-    const [frame] = await session.target.stack(lwp ?? there.lwp);
-    const options = { frame: frame?.id, sideEffects: 'refused', timeoutMs: LOOK_MS } as const;
-    const { value, type } = await session.target.evaluate(expression, options);
+    const frames = await session.target.stack(lwp ?? there.lwp);
+    const { value, type } = await firstValue(session, expression, frames);
     return { result: value, type, icount, lwp: lwp ?? there.lwp };
   } finally {
     await comeBack(session, stop);
   }
+}
+
+/** The value in the innermost frame that has one; the first refusal when none has. */
+async function firstValue(
+  session: Session,
+  expression: string,
+  frames: readonly FrameInfo[],
+): Promise<Variable> {
+  let refusal: unknown;
+  for (const frame of [...frames.map(({ id }) => id), undefined]) {
+    const options = { frame, sideEffects: 'refused', timeoutMs: LOOK_MS } as const;
+    try {
+      return await session.target.evaluate(expression, options);
+    } catch (thrown) {
+      refusal ??= thrown;
+    }
+  }
+  throw refusal;
 }
 
 /** Back to where the client believes the target to be. */

@@ -181,6 +181,7 @@ test('goto a line goes to when it ran, and the other breakpoints are back afterw
   ]);
   const stopped = await client.move('goto', { threadId: 1, targetId: targets[1].id });
   expect(stopped.body).toMatchObject({ reason: 'goto', rumpus: { icount: 9 } });
+  expect(at(stopped, 'hitBreakpointIds')).toBeUndefined();
   expect(target.breakpoints).toMatchObject([{ at: { path: PROGRAM, lineBase1: 2 } }]);
 });
 
@@ -203,7 +204,9 @@ test('while the program runs questions are refused with notStopped; pause stops 
   expect(at(await client.do('threads'), 'threads', 0, 'id')).toBe(1);
   await client.do('pause', { threadId: 1 });
   expect((await client.event('stopped')).body).toMatchObject({ reason: 'pause' });
-  await client.do('pause', { threadId: 1 });
+  // What stands already is told once more.
+  const again = await client.move('pause');
+  expect(again.body).toMatchObject({ reason: 'pause' });
   await client.do('stackTrace', { threadId: 1 });
 });
 
