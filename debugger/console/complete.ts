@@ -53,7 +53,9 @@ export async function completeCommand(
 async function candidates(target: Target, name: string, line: string): Promise<readonly string[]> {
   if (name === 'help') return COMMANDS.map((command) => command.name);
   if (name === 'show' && /\ball\s/.test(line)) return [...THINGS.keys()].map((kind) => `${kind}s`);
-  if (name === 'break' || name === 'list' || name === 'log') return sourceNames(target);
+  if (name === 'break' || name === 'list' || name === 'log') {
+    return [...(await sourceNames(target)), ...(await functionNames(target, line))];
+  }
   if (name === 'lwp' || name === 'bt') return lwpNumbers(target);
   return WORDS[name] ?? [];
 }
@@ -62,6 +64,20 @@ async function candidates(target: Target, name: string, line: string): Promise<r
 async function sourceNames(target: Target): Promise<string[]> {
   const sources = await target.sources();
   return sources.map(({ path }) => `${path.slice(path.lastIndexOf('/') + 1)}:`);
+}
+
+/** Functions of the kernel that begin as the line's last word does. */
+async function functionNames(target: Target, line: string): Promise<string[]> {
+  const word = /[\p{L}_$][\p{L}\p{N}_$]*$/u.exec(line)?.[0] ?? '';
+  if (word === '' || target.stop === null) return [];
+  const found = await target.completions(word, word.length).catch(nothing);
+  return found.filter(({ type }) => type === 'function').map(({ label }) => label);
+}
+
+/** Completion refuses nothing. */
+function nothing(error: unknown): never[] {
+  if (error instanceof TargetError) return [];
+  throw error;
 }
 
 async function lwpNumbers(target: Target): Promise<string[]> {
@@ -80,15 +96,11 @@ async function expression(
   const text = line.replace(/^\s*\S+\s+/, '');
   const word = /[\p{L}\p{N}_$]*$/u.exec(text)?.[0] ?? '';
   if (target.stop === null) return { words: [], word };
-  try {
-    const id = frame ?? (await target.stack(lwp ?? target.stop.lwp))[0]?.id;
-    const found = await target.completions(text, text.length, id);
-    return fitting(
-      found.map(({ label }) => label),
-      word,
-    );
-  } catch (error) {
-    if (error instanceof TargetError) return { words: [], word };
-    throw error;
-  }
+  const frames = await target.stack(lwp ?? target.stop.lwp).catch(nothing);
+  const id = frame ?? frames[0]?.id;
+  const found = await target.completions(text, text.length, id).catch(nothing);
+  return fitting(
+    found.map(({ label }) => label),
+    word,
+  );
 }

@@ -33,22 +33,32 @@ export function workFolder(): string {
   return folder;
 }
 
-/** Runs the command. The environment has none of rump's knobs. */
+/** Runs the command, with `input` on stdin. The environment has none of rump's knobs. */
 export function rumpus(
   cwd: string,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  input = '',
 ): Ran {
-  const clean = Object.entries(process.env).filter(
-    ([name]) => !/^(RUMP|NO_COLOR|FORCE_)/.test(name),
-  );
   const { status, stdout, stderr } = spawnSync(process.execPath, [bin, ...args], {
     cwd,
     encoding: 'utf8',
-    env: { ...Object.fromEntries(clean), XDG_CACHE_HOME: cache, ...env },
+    env: environment(env),
+    input,
     maxBuffer: 1 << 28,
   });
   return { status, stdout, stderr };
+}
+
+/** The words of a command line that runs the command. */
+export const command = [process.execPath, bin];
+
+/** Our environment with `more`, without rump's knobs. */
+export function environment(more: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
+  const clean = Object.entries(process.env).filter(
+    ([name]) => !/^(RUMP|NO_COLOR|FORCE_)/.test(name),
+  );
+  return { ...Object.fromEntries(clean), XDG_CACHE_HOME: cache, ...more };
 }
 
 /** The environment of another user, who has no notes of the files that our runs made. */

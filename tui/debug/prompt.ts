@@ -103,8 +103,9 @@ class Prompt {
     this.#interrupts++;
     const again = this.#interrupts > 1;
     if (this.#isBusy) {
-      if (again || !this.#session.isMoving) this.#leave(EXIT_INTERRUPTED);
-      else this.#session.target.interrupt().catch((error: unknown) => note(tell(error).text));
+      process.stdout.write('^C\n');
+      if (again) this.#leave(EXIT_INTERRUPTED);
+      else void this.#session.interrupt();
     } else if (this.#readline.line !== '') {
       this.#interrupts = 0;
       this.#askAnew('^C');

@@ -4,6 +4,7 @@
  * It holds what commands mean when they do not say: the chosen LWP and frame, the breakpoints.
  */
 
+import { setTimeout } from 'node:timers/promises';
 import { printableLines } from '../../corefiles/index.ts';
 import {
   type CommandResult,
@@ -19,6 +20,8 @@ import {
 } from '../../debugger/index.ts';
 import { grouped, note, print, styled } from '../output.ts';
 
+/** Between two tries to interrupt a move: between its runs there is nothing to interrupt. */
+const AGAIN_MS = 100;
 const QUIT = /^(?:q|quit|exit)$/;
 /** What is said below help. */
 const QUIT_HELP = '\nThe terminal\n  quit                               leave; also Ctrl-D';
@@ -29,8 +32,9 @@ export type Done = 'quit' | 'moved' | 'answered';
 export class DebugSession {
   readonly target: Target;
   readonly breakpoints: OwnBreakpoints;
-  /** It moves, so it can be interrupted. */
-  isMoving = false;
+  #isMoving = false;
+  /** What the present line moves is to stop. */
+  #interrupting = false;
   /** The failure into which a line ran the target; null when none did. */
   failure: Stop['outcome'] = null;
   #chosen: Partial<Selection> = {};
@@ -55,7 +59,9 @@ export class DebugSession {
   async line(line: string): Promise<Done> {
     const text = line.trim();
     if (QUIT.test(text)) return 'quit';
-    const result = await this.#run(text);
+    const result = await this.#run(text).finally(() => {
+      this.#interrupting = false;
+    });
     if (result === undefined) throw new TargetError(notKnown(text));
     if (result.text !== '') print(result.text);
     if (/^(help|\?)$/.test(text)) print(QUIT_HELP);
@@ -71,16 +77,25 @@ export class DebugSession {
       ...this.#chosen,
       breakpoints,
       move: async (motion) => {
-        this.isMoving = true;
+        this.#isMoving = true;
         try {
           return await target.move(motion);
         } finally {
-          this.isMoving = false;
+          this.#isMoving = false;
           // Frames are known no longer, wherever it got.
           this.#chosen = {};
         }
       },
     });
+  }
+
+  /** Ends the move of the line that is carried out, even if it has not quite begun. */
+  async interrupt(): Promise<void> {
+    if (this.#interrupting) return;
+    this.#interrupting = true;
+    for (; this.#interrupting; await setTimeout(AGAIN_MS)) {
+      if (this.#isMoving) await this.target.interrupt().catch(() => undefined);
+    }
   }
 
   #arrived({ outcome }: Stop): void {
