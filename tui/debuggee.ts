@@ -26,7 +26,7 @@ export async function openDebuggee(request: OpenRequest): Promise<Target> {
       return openTarget({ kind: 'core', file, rerun: programFor(file, request), exact, adapt });
     }
     case 'attach':
-      throw new InputError('no process can be attached to yet');
+      return openTarget({ kind: 'attach', port: request.port });
   }
 }
 

@@ -140,7 +140,7 @@ export class Agent {
   attach(): Arrival {
     this.attached = true;
     this.halt();
-    return { pid: process.pid, program: this.loaded.file };
+    return { pid: process.pid, isBegun: this.#pending !== null || this.#pursuit.order !== null };
   }
 
   /** Has what runs stop at its next statement, and what is about to run at its first. */
@@ -358,7 +358,7 @@ export class Agent {
 
   #stopAt(details: StopDetails): void {
     const w = this.world as World;
-    if (w.outcome === DOOMED) return;
+    if (w.outcome === DOOMED || !this.attached) return;
     this.standing.note(w, details, hooks.icount);
     this.standing.park();
   }

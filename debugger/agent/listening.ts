@@ -1,8 +1,8 @@
 /**
- * Processes of this user that a debugger may attach to: port → the secret of the inspector's
- * address, each in a note that only this user can read, in the cache folder.
+ * Processes of this user that a debugger may attach to: by their ports the secret of the inspector's
+ * address and the program, each in a note that only this user can read, in the cache folder.
  *
- *   ~/.cache/rumpus/inspected/9230.json    {"secret":"5f2c…"}
+ *   ~/.cache/rumpus/inspected/9230.json    {"secret":"5f2c…","program":"/home/…/race.ts"}
  *
  * A note is there while its process listens; one that a killed process left is told by nobody
  * listening any more.
@@ -12,6 +12,12 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defaultCacheDir } from '../../tracer/index.ts';
 import { InputError } from '../errors.ts';
+
+export interface Listening {
+  readonly secret: string;
+  /** Absolute file. */
+  readonly program: string;
+}
 
 const SECRET = /^[0-9a-f]{32}$/;
 
@@ -24,31 +30,32 @@ function noteOf(port: number): string {
 }
 
 /** Errors: InputError; without the note nobody could attach. */
-export function noteListening(port: number, secret: string): void {
+export function noteListening(port: number, listening: Listening): void {
   const file = noteOf(port);
   try {
     mkdirSync(folder(), { recursive: true, mode: 0o700 });
     // One that is there already keeps its mode, and may be a link.
     rmSync(file, { force: true });
-    writeFileSync(file, JSON.stringify({ secret }), { mode: 0o600, flag: 'wx' });
+    writeFileSync(file, JSON.stringify(listening), { mode: 0o600, flag: 'wx' });
   } catch (error) {
     throw new InputError(`the note for debuggers cannot be written: ${(error as Error).message}`);
   }
 }
 
-/** The secret of who listens at a port; undefined when none of this user's processes is known to. */
-export function secretOf(port: number): string | undefined {
+/** Who listens at a port; undefined when none of this user's processes is known to. */
+export function listeningAt(port: number): Listening | undefined {
   try {
-    const note = JSON.parse(readFileSync(noteOf(port), 'utf8')) as { secret?: unknown } | null;
-    const secret = note?.secret;
-    return typeof secret === 'string' && SECRET.test(secret) ? secret : undefined;
+    const note = JSON.parse(readFileSync(noteOf(port), 'utf8')) as Partial<Listening> | null;
+    const { secret, program } = note ?? {};
+    if (typeof secret !== 'string' || !SECRET.test(secret)) return undefined;
+    return typeof program === 'string' ? { secret, program } : undefined;
   } catch {
     // No note, or no note of ours: nobody is known to listen.
     return undefined;
   }
 }
 
-/** Nobody listens at that port any more, or another process does. */
+/** That one does not listen any more; another process may, at the same port. */
 export function forgetListening(port: number, secret: string): void {
-  if (secretOf(port) === secret) rmSync(noteOf(port), { force: true });
+  if (listeningAt(port)?.secret === secret) rmSync(noteOf(port), { force: true });
 }

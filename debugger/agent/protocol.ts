@@ -110,8 +110,8 @@ export interface Where {
 /** What a debugger is told that attaches to a process. */
 export interface Arrival {
   readonly pid: number;
-  /** Absolute file. */
-  readonly program: string;
+  /** It runs, or did; otherwise it waits for its first order. */
+  readonly isBegun: boolean;
 }
 
 /** A write of the user to a moment of the past (or of now), which every later run repeats. */

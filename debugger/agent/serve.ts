@@ -19,7 +19,8 @@ export function serveInspector(workerData: InspectorWorkerData): Promise<Served>
   return new Promise((ready, failed) => {
     worker.on('message', (message: { port?: number; error?: string }) => {
       if (message.port !== undefined) ready({ port: message.port, worker });
-      else if (message.error !== undefined) failed(new InputError(message.error));
+      else if (message.error !== undefined)
+        failed(new InputError(`nobody can attach: ${message.error}`));
     });
     worker.on('error', failed);
   });

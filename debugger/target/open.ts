@@ -3,6 +3,7 @@
  *
  *   await openTarget({ kind: 'live', program: 'race.ts', spec });
  *   await openTarget({ kind: 'replay', recording: 'race.rumpus', program: 'race.ts' });
+ *   await openTarget({ kind: 'attach', port: 9230 });
  *   await openTarget({ kind: 'core', file: 'race.core', rerun: 'race.ts' });
  *
  * Opening a core runs nothing. Whether what a file brings may be run is decided by who calls: a
@@ -38,7 +39,9 @@ export type TargetRequest =
       readonly file: string;
       /** The program, to run the recording again; or, as an Error, why it may not be. */
       readonly rerun: string | Error;
-    } & ProcessOptions);
+    } & ProcessOptions)
+  /** What `rumpus run --inspect` runs. */
+  | { readonly kind: 'attach'; readonly port: number };
 
 /** Errors: TargetError, InputError, CoreFileError, each with one sentence. */
 export async function openTarget(request: TargetRequest): Promise<Target> {
@@ -47,6 +50,8 @@ export async function openTarget(request: TargetRequest): Promise<Target> {
       return openProcess('live', request.program, '', request.spec ?? DEFAULT_SPEC, request);
     case 'replay':
       return openProcess('replay', request.program, request.recording, DEFAULT_SPEC, request);
+    case 'attach':
+      return ProcessTarget.attach(request.port);
     case 'core': {
       const { file, rerun } = request;
       return new CoreTarget({

@@ -400,8 +400,13 @@ export interface Target {
   /** Writes the recording of what has been run so far; a diversion is refused. */
   saveRecording(file: string): Promise<void>;
 
-  /** Ends it and whatever process it has. Never fails; a second call does nothing. */
+  /**
+   * Ends it and whatever process it has; one that was attached to is left, and runs on. Never fails;
+   * a second call does nothing.
+   */
   close(): Promise<void>;
+  /** Ends a process that was attached to as well. */
+  terminate?(): Promise<void>;
 }
 
 /** What a target cannot do, or was asked wrongly, in one sentence. */

@@ -2,10 +2,12 @@
 
 import type { Command } from 'commander';
 import { calibrated, executeWithCore, judge, type RunSpec } from '../../debugger/index.ts';
+import type { Observer } from '../../kernel/index.ts';
 import { printEditorLink } from '../editor.ts';
 import { EXIT_FINDING, EXIT_FINE } from '../exit.ts';
 import { FailureObserver, stacksJson, stacksText } from '../failure.ts';
 import { examples } from '../help.ts';
+import { executeInspected, type InspectFlags, isInspected } from '../inspect.ts';
 import { load } from '../load.ts';
 import {
   addOutOption,
@@ -27,7 +29,7 @@ import {
   unlessImpossible,
 } from '../save.ts';
 
-interface Flags extends RunFlags, OutputFlags {
+interface Flags extends RunFlags, OutputFlags, InspectFlags {
   readonly out: string;
   readonly record?: string | boolean;
 }
@@ -39,6 +41,8 @@ export function define(command: Command): void {
   addOutputOptions(command);
   addOutOption(command);
   command.option('--record [file]', 'write a recording although the run passed');
+  command.option('--inspect [port]', 'let debuggers attach while it runs (default: a free port)');
+  command.option('--inspect-wait [port]', 'the same, and wait for one before anything runs');
   examples(command, [
     [
       'Run a program on two virtual CPUs with a schedule of your choice',
@@ -47,6 +51,10 @@ export function define(command: Command): void {
     ['Arguments that begin with a dash stand after --', 'rumpus run race.ts -- -v 3'],
     ['For a script', 'rumpus run race.ts --json | jq .verdict'],
     ['Keep a recording of a run that passed', 'rumpus run race.ts --record ok.rumpus'],
+    [
+      'Run, and let a debugger look in: `attach` with `port` 9230',
+      'rumpus run race.ts --inspect 9230',
+    ],
   ]);
   command.action(async (program: string, args: string[], flags: Flags) => {
     process.exitCode = await run(program, specFrom(flags, args), flags);
@@ -61,14 +69,17 @@ export async function run(file: string, told: RunSpec, flags: Flags): Promise<nu
   const failure = new FailureObserver();
   // Console text goes out at once: it is there even when the host is killed in the next moment.
   const output = flags.json ? process.stderr : process.stdout;
-  const ran = executeWithCore(loaded, spec, {
-    ringRecords: RING_RECORDS,
-    observer: {
-      failed: failure.failed,
-      console: (text) => void output.write(text),
-      dprintf: (text) => void process.stderr.write(text),
-    },
-  });
+  const observer: Observer = {
+    failed: failure.failed,
+    console: (text) => void output.write(text),
+    dprintf: (text) => void process.stderr.write(text),
+  };
+  const ran = isInspected(flags)
+    ? await executeInspected(loaded, spec, flags, observer)
+    : {
+        ...executeWithCore(loaded, spec, { ringRecords: RING_RECORDS, observer }),
+        isDiversion: false,
+      };
   const { run: ended } = ran;
   const { outcome } = ended;
   const judged = judge(outcome.verdict, outcome.message, ended.options.expect);
@@ -76,8 +87,9 @@ export async function run(file: string, told: RunSpec, flags: Flags): Promise<nu
   const name = savedName(flags.out, loaded, ended, spec.seed);
   const passed = outcome.verdict === 'passed';
   const save = () => saveCoreFile(name + CORE_SUFFIX, loaded, spec, ran);
-  const core = passed ? undefined : unlessImpossible('core', save);
-  const wanted = flags.record === true ? name + RECORDING_SUFFIX : flags.record;
+  const core = passed || ran.isDiversion ? undefined : unlessImpossible('core', save);
+  const wanted =
+    !ran.isDiversion && (flags.record === true ? name + RECORDING_SUFFIX : flags.record);
   const recording = wanted ? saveRecording(wanted, loaded, spec, ended) : core;
   if (flags.json) {
     const stacks = failure.stacks.length > 0 ? stacksJson(failure.stacks) : undefined;

@@ -1,7 +1,8 @@
 /**
  * The target's process and the connection to its inspector.
  *
- * The process ends when the connection does: whatever becomes of us, nothing is left behind.
+ * The process ends when the connection does: whatever becomes of us, nothing is left behind. One
+ * that was attached to was there before, and goes on.
  */
 
 import { type ChildProcess, fork } from 'node:child_process';
@@ -10,6 +11,7 @@ import type { Client } from 'chrome-remote-interface';
 import type { Protocol } from 'devtools-protocol';
 import type { Hello } from '../../agent/main.ts';
 import { AGENT, NOTIFY, type Notice, type TargetOrders } from '../../agent/protocol.ts';
+import { forgetListening } from '../../agent/listening.ts';
 import { packageFile } from '../../run/load.ts';
 import { TargetError } from '../target.ts';
 
@@ -24,15 +26,16 @@ export interface ConnectionEvents {
 }
 
 export class Connection {
-  readonly #child: ChildProcess;
+  /** Null for a process that was attached to. */
+  readonly #child: ChildProcess | null;
   #client: Client | undefined;
   #stderr = '';
   #closing = false;
   #dead = false;
 
-  private constructor(child: ChildProcess) {
+  private constructor(child: ChildProcess | null) {
     this.#child = child;
-    child.stderr?.on('data', (data: Buffer) => {
+    child?.stderr?.on('data', (data: Buffer) => {
       this.#stderr = (this.#stderr + data.toString('utf8')).slice(-STDERR_MAX);
     });
   }
@@ -50,21 +53,38 @@ export class Connection {
     try {
       const at = await connection.#hello();
       await connection.#connect((await client).default, at, events);
+      child.disconnect();
+      child.unref();
     } catch (error) {
-      connection.close();
+      void connection.close();
       throw error;
+    }
+    return connection;
+  }
+
+  /** Connects to a process that is there. Errors: TargetError, in one sentence. */
+  static async attach(port: number, secret: string, events: ConnectionEvents): Promise<Connection> {
+    const connection = new Connection(null);
+    const { default: connectTo } = await import('chrome-remote-interface');
+    try {
+      await withinPatience(connection.#connect(connectTo, { port, secret }, events));
+    } catch (error) {
+      void connection.close();
+      const message = error instanceof Error ? error.message : String(error);
+      if (isGone(message)) forgetListening(port, secret);
+      throw new TargetError(whyNotAttached(port, message));
     }
     return connection;
   }
 
   #hello(): Promise<{ port: number; secret: string }> {
     return new Promise((ready, failed) => {
-      this.#child.once('message', (hello: Hello) => {
+      this.#child?.once('message', (hello: Hello) => {
         if (hello.kind === 'ready') ready(hello);
         else failed(new TargetError(hello.message));
       });
-      this.#child.once('error', (error) => failed(new TargetError(error.message)));
-      this.#child.once('exit', () => failed(new TargetError(this.#lastWords())));
+      this.#child?.once('error', (error) => failed(new TargetError(error.message)));
+      this.#child?.once('exit', () => failed(new TargetError(this.#lastWords())));
     });
   }
 
@@ -80,15 +100,13 @@ export class Connection {
     client.on('Runtime.bindingCalled', ({ name, payload }) => {
       if (name === NOTIFY) events.notice(JSON.parse(payload) as Notice);
     });
-    this.#child.once('exit', () => this.#died(events));
+    this.#child?.once('exit', () => this.#died(events));
     client.on('disconnect', () => this.#died(events));
     await Promise.all([
       client.send('Runtime.enable'),
       client.send('Debugger.enable'),
       client.send('Runtime.addBinding', { name: NOTIFY }),
     ]);
-    this.#child.disconnect();
-    this.#child.unref();
   }
 
   #died(events: ConnectionEvents): void {
@@ -102,6 +120,7 @@ export class Connection {
   }
 
   #lastWords(): string {
+    if (this.#child === null) return 'the process that was attached to is gone';
     const { exitCode, signalCode } = this.#child;
     if (/heap out of memory/i.test(this.#stderr)) return 'the target ran out of memory';
     if (signalCode !== null) return `the target was killed (${signalCode})`;
@@ -115,8 +134,9 @@ export class Connection {
     return this.#client;
   }
 
+  /** 0 for a process that was attached to. */
   get pid(): number {
-    return this.#child.pid ?? 0;
+    return this.#child?.pid ?? 0;
   }
 
   /** Has the target run from its first order on. */
@@ -139,12 +159,37 @@ export class Connection {
     return answerOf<Answer>(String(result.value));
   }
 
-  close(): void {
+  /** Ends the process that was started, and leaves one that was attached to. Never fails. */
+  async close(): Promise<void> {
     if (this.#closing) return;
     this.#closing = true;
-    this.#child.kill('SIGKILL');
-    this.#client?.close().catch(() => {});
+    this.#child?.kill('SIGKILL');
+    await this.#client?.close().catch(() => {});
   }
+}
+
+/** Host time that a process has to answer to somebody who attaches, ms. */
+const PATIENCE_MS = 5000;
+
+function withinPatience(connecting: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_ready, failed) => {
+    timer = setTimeout(() => failed(new Error('it does not answer')), PATIENCE_MS);
+  });
+  return Promise.race([connecting, late]).finally(() => clearTimeout(timer));
+}
+
+/** Nobody listens there, or somebody else does, who does not know the secret. */
+function isGone(message: string): boolean {
+  return /ECONNREFUSED|response: 4(?!09)/.test(message);
+}
+
+function whyNotAttached(port: number, message: string): string {
+  if (isGone(message)) return `the process that listened at port ${port} is gone`;
+  if (/response: 409/.test(message)) {
+    return `another debugger is attached to the process at port ${port}`;
+  }
+  return `the process at port ${port} cannot be attached to: ${message}`;
 }
 
 /** What the agent answered. Errors: TargetError, with why it did not. */

@@ -5,9 +5,18 @@
  *   connection.ts  the process and its inspector  ../../agent/  what answers there
  */
 
+import { basename } from 'node:path';
 import type { Protocol } from 'devtools-protocol';
 import { type Core, openCore } from '../../../corefiles/index.ts';
-import type { Intervention, Notice, Order, TargetOrders, Where } from '../../agent/protocol.ts';
+import { listeningAt } from '../../agent/listening.ts';
+import type {
+  Arrival,
+  Intervention,
+  Notice,
+  Order,
+  TargetOrders,
+  Where,
+} from '../../agent/protocol.ts';
 import {
   type Breakpoint,
   type BreakpointRequest,
@@ -33,7 +42,7 @@ import {
   type TargetKind,
   type Variable,
 } from '../target.ts';
-import { Connection } from './connection.ts';
+import { Connection, type ConnectionEvents } from './connection.ts';
 import { Evaluator } from './evaluate.ts';
 import { Files } from './files.ts';
 import { moveTo, type Runs } from './motions.ts';
@@ -44,6 +53,16 @@ export interface ProcessRequest {
   readonly orders: TargetOrders;
   /** What people call the program. */
   readonly name: string;
+}
+
+/** How often a process that is attached to is asked to stop, ms. */
+const HALT_MS = 200;
+
+function nobodyAt(port: number): string {
+  return (
+    `no process that can be attached to is known at port ${port}; ` +
+    `\`rumpus run FILE --inspect ${port}\` starts one`
+  );
 }
 
 export class ProcessTarget implements Target, Runs {
@@ -64,24 +83,69 @@ export class ProcessTarget implements Target, Runs {
   #breakpoints: readonly BreakpointRequest[] = [];
   #exceptions: ExceptionRequest = {};
   #dead = '';
+  /** Of a process that was attached to. */
+  #pid = 0;
 
-  private constructor(request: ProcessRequest) {
-    this.kind = request.kind;
-    this.program = request.name;
+  private constructor(kind: TargetKind, name: string, file: string) {
+    this.kind = kind;
+    this.program = name;
     const live = () => this.#live();
     this.#evaluator = new Evaluator(live, () => this.#paused?.callFrames ?? []);
-    this.#files = new Files(live, request.orders.program);
+    this.#files = new Files(live, file);
   }
 
   /** Starts the process. Errors: TargetError, when the program cannot be loaded. */
   static async open(request: ProcessRequest): Promise<ProcessTarget> {
-    const target = new ProcessTarget(request);
-    target.#connection = await Connection.open(request.orders, {
-      paused: (event) => void target.#onPaused(event).catch(() => {}),
-      notice: (notice) => target.#onNotice(notice),
-      died: (why) => target.#onDied(why),
-    });
+    const target = new ProcessTarget(request.kind, request.name, request.orders.program);
+    target.#connection = await Connection.open(request.orders, target.#listener());
     return target;
+  }
+
+  /**
+   * Attaches to a process that runs: it then stands at its next statement, or at its end; one that
+   * waited for a debugger has not been started. Errors: TargetError, with why there is none.
+   */
+  static async attach(port: number): Promise<ProcessTarget> {
+    const known = listeningAt(port);
+    if (known === undefined) throw new TargetError(nobodyAt(port));
+    const target = new ProcessTarget('live', basename(known.program), known.program);
+    target.#connection = await Connection.attach(port, known.secret, target.#listener());
+    target.#started = true;
+    try {
+      target.#arrived(await target.#halted());
+    } catch (error) {
+      await target.close();
+      throw error;
+    }
+    return target;
+  }
+
+  #listener(): ConnectionEvents {
+    return {
+      paused: (event) => void this.#onPaused(event).catch(() => {}),
+      notice: (notice) => this.#onNotice(notice),
+      died: (why) => this.#onDied(why),
+    };
+  }
+
+  /** Stops what runs in the process; null when nothing has run there yet. */
+  async #halted(): Promise<Stop | null> {
+    const connection = this.#live();
+    const pause = this.#nextPause();
+    // While it prints or looks something up it cannot be stopped.
+    const again = setInterval(() => void connection.ask('halt').catch(() => {}), HALT_MS);
+    try {
+      const [{ pid, isBegun }] = await Promise.all([connection.ask<Arrival>('attach'), pause]);
+      this.#pid = pid;
+      return isBegun ? (await connection.ask<Where>('where')).stop : null;
+    } finally {
+      clearInterval(again);
+    }
+  }
+
+  #arrived(stop: Stop | null): void {
+    this.#stop = stop;
+    this.#lastIcount = Math.max(this.#lastIcount, stop?.icount ?? 0);
   }
 
   get stop(): Stop | null {
@@ -94,7 +158,7 @@ export class ProcessTarget implements Target, Runs {
 
   /** The process, for tests that kill it. */
   get pid(): number {
-    return this.#connection?.pid ?? 0;
+    return this.#connection?.pid || this.#pid;
   }
 
   capabilities(): TargetCapabilities {
@@ -164,8 +228,7 @@ export class ProcessTarget implements Target, Runs {
     options.signal?.addEventListener('abort', onAbort);
     try {
       const stop = await this.#placed(await moveTo(this, motion, options));
-      this.#stop = stop;
-      this.#lastIcount = Math.max(this.#lastIcount, stop.icount);
+      this.#arrived(stop);
       return stop;
     } finally {
       options.signal?.removeEventListener('abort', onAbort);
@@ -390,6 +453,12 @@ export class ProcessTarget implements Target, Runs {
 
   async close(): Promise<void> {
     this.#dead ||= 'the target was closed';
-    this.#connection?.close();
+    await this.#connection?.close();
+  }
+
+  async terminate(): Promise<void> {
+    const isOver = this.#dead !== '';
+    await this.close();
+    if (!isOver && this.#pid !== 0) process.kill(this.#pid, 'SIGTERM');
   }
 }

@@ -9,7 +9,7 @@ import { SPEC } from './programs.ts';
 let isBuilt = false;
 
 /** The process of a target runs dist/: it is made of the sources that are being tested. */
-function build(): void {
+export function build(): void {
   if (isBuilt) return;
   execFileSync(process.execPath, [resolve('scripts/build.mjs')], { stdio: 'ignore' });
   isBuilt = true;
