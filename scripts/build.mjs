@@ -58,7 +58,8 @@ const entries = {
   worker: 'debugger/hunt/worker.ts',
   vitest: 'debugger/vitest/index.ts',
   vite: 'debugger/vitest/plugin.ts',
-  target: 'debugger/agent/main.ts',
+  target: 'debugger/agent/entry.ts',
+  loading: 'debugger/agent/data/loading.ts',
 };
 
 /**

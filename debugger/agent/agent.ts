@@ -33,6 +33,7 @@ import {
   type StopReason,
   TargetError,
 } from '../target/target.ts';
+import { Data, setAll } from './data/index.ts';
 import { type Armed, Breakpoints, type InFrame, variables } from './breakpoints.ts';
 import { engineBreakpoints } from './engine.ts';
 import { errnoStop, verdictStop } from './exceptions.ts';
@@ -81,6 +82,7 @@ export class Agent {
   readonly stacks: Stacks;
   readonly output = new Output();
   readonly standing: Standing;
+  readonly data = new Data(this);
   readonly #throws: Throws;
   readonly #pursuit: Pursuit;
   /** The world that runs; null between runs. */
@@ -117,6 +119,8 @@ export class Agent {
     this.#pursuit = new Pursuit(this.flags, this.breakpoints, this.standing, {
       atBreakpoint: (site) => this.#atBreakpoint(site),
       matched: (icount) => this.#matched(icount),
+      each: (icount) => this.data.each(icount),
+      compares: () => this.data.compares,
     });
   }
 
@@ -153,6 +157,8 @@ export class Agent {
   leave(): void {
     this.attached = false;
     this.onMove();
+    this.data.set([]);
+    this.data.release();
     this.stacks.clear();
     this.exceptions = {};
     this.breakpoints.set([]);
@@ -176,6 +182,7 @@ export class Agent {
     this.#counted = this.breakpoints.counting;
     this.flags.refresh();
     this.standing.begin();
+    this.data.begin();
     this.#throws.begin();
     try {
       const run = this.#execute();
@@ -238,6 +245,7 @@ export class Agent {
   /** What is to be done when the engine is resumed. */
   order(order: Order): void {
     this.onMove();
+    this.data.release();
     this.stacks.clear();
     const w = this.world;
     const here = this.standing.stop;
@@ -270,7 +278,19 @@ export class Agent {
   }
 
   #reached(icount: number): void {
-    if (this.#pursuit.reached(this.world as World, icount)) this.#stopAt({ reason: 'goto' });
+    const w = this.world as World;
+    if (this.data.reached(w, icount)) return;
+    if (this.#pursuit.reached(w, icount)) this.#stopAt({ reason: 'goto' });
+  }
+
+  /** The order, for data breakpoints. */
+  get dataOrder(): Order | null {
+    return this.#pursuit.order;
+  }
+
+  /** An access that was wanted; it was made by the statement of that icount. */
+  metData(details: StopDetails, icount: number): void {
+    if (this.#pursuit.met(details, icount)) this.#stopAt(details);
   }
 
   /** Statements before here that a rule finds. */
@@ -299,6 +319,7 @@ export class Agent {
   atEngineBreakpoint(id: number, condition: InFrame | null, message: InFrame | null): boolean {
     if (this.world === null || this.world.outcome !== null || isRepeating()) return false;
     hooks.pause(0, 0);
+    this.data.hold();
     const icount = hooks.printIcount();
     try {
       const known = variables(icount);
@@ -312,6 +333,7 @@ export class Agent {
       this.output.line('log', `breakpoint condition: ${text}\n`, icount, null);
       return false;
     } finally {
+      this.data.release();
       hooks.resume();
     }
   }
@@ -401,7 +423,7 @@ export class Agent {
   }
 
   setBreakpoints(requests: readonly BreakpointRequest[]): Breakpoint[] {
-    const set = this.breakpoints.set(requests);
+    const set = setAll(this.breakpoints, this.data, requests);
     this.#counted = false;
     if (this.world !== null && !this.standing.parked) {
       this.#arm(this.world);
@@ -429,6 +451,7 @@ export class Agent {
   }
 
   where(): Where {
+    this.data.hold();
     this.standing.placeInside(this.world);
     return { ...this.standing.where(this.world === null), culprit: this.#culprit };
   }

@@ -6,6 +6,7 @@
 import * as rumpus from '../../kernel/index.ts';
 import { hooks } from '../../kernel/index.ts';
 import type { Agent } from './agent.ts';
+import { DataQuestions } from './data/index.ts';
 import { AGENT } from './protocol.ts';
 import { Questions } from './questions.ts';
 import { describeLive } from './values/index.ts';
@@ -14,12 +15,14 @@ import { describeLive } from './values/index.ts';
 export class Door {
   readonly agent: Agent;
   readonly questions: Questions;
+  readonly data: DataQuestions;
   /** Evaluations that are under way. */
   #quiet = 0;
 
   constructor(agent: Agent) {
     this.agent = agent;
     this.questions = new Questions(agent);
+    this.data = new DataQuestions(agent, this.questions);
     agent.onMove = () => this.questions.moved();
   }
 
@@ -40,12 +43,13 @@ export class Door {
   #answer(name: string, parameters: readonly unknown[]): unknown {
     const order = this.#orders()[name];
     if (order !== undefined) return order.apply(this.agent, parameters as never[]);
-    const question = (this.questions as unknown as Record<string, unknown>)[name];
+    const owner = name in this.data ? this.data : this.questions;
+    const question = (owner as unknown as Record<string, unknown>)[name];
     if (typeof question !== 'function') throw new Error(`the target knows no '${name}'`);
     // Nothing that an answer takes is counted, and nothing can stop it.
     hooks.pause(0, 0);
     try {
-      return question.apply(this.questions, parameters);
+      return question.apply(owner, parameters);
     } finally {
       hooks.resume();
     }
@@ -54,12 +58,12 @@ export class Door {
   /** What sets the counters' stops, and so must not find them put aside. */
   #orders(): Record<string, (...given: never[]) => unknown> {
     const { order, where, findBack, startOf, interrupt, intervene, attach, halt } = this.agent;
-    const { setBreakpoints, setExceptions, mustCount, atThrow, flags, timeline } = this.agent;
+    const { setBreakpoints, setExceptions, mustCount, atThrow, flags, timeline, data } = this.agent;
     return {
       ...{ order, where, findBack, startOf, interrupt, intervene, attach, halt },
       ...{ setBreakpoints, setExceptions, mustCount, atThrow },
       setSkip: (patterns: readonly string[]) => flags.setSkip(patterns),
-      interventions: () => timeline.interventions,
+      interventions: () => data.withSights(timeline.interventions),
     };
   }
 

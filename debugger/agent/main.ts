@@ -16,6 +16,7 @@ import { InputError } from '../errors.ts';
 import { loadProgram } from '../run/load.ts';
 import { specOf } from '../run/record.ts';
 import { Agent } from './agent.ts';
+import { watchedProgram } from './data/index.ts';
 import { openDoor } from './door.ts';
 import type { TargetOrders } from './protocol.ts';
 import { serveInspector } from './serve.ts';
@@ -27,7 +28,7 @@ export type Hello =
   | { readonly kind: 'refused'; readonly message: string };
 
 async function makeAgent(orders: TargetOrders): Promise<Agent> {
-  const loaded = await loadProgram(orders.program);
+  const loaded = await loadProgram(orders.program, watchedProgram);
   loadMapsOf(builtFiles());
   const data = orders.recording === '' ? null : readRecording(orders.recording).data;
   if (data !== null) {

@@ -27,17 +27,14 @@ export class Pursuit {
   readonly #standing: Standing;
   readonly #history = new History();
   readonly #watcher: StatementWatcher;
+  readonly #watching: Watching;
 
-  constructor(
-    flags: SiteFlags,
-    breakpoints: Breakpoints,
-    standing: Standing,
-    watching: Omit<Watching, 'each'>,
-  ) {
+  constructor(flags: SiteFlags, breakpoints: Breakpoints, standing: Standing, watching: Watching) {
     this.#flags = flags;
     this.#breakpoints = breakpoints;
     this.#standing = standing;
-    this.#watcher = new StatementWatcher(flags, this.#history, { ...watching, each: null });
+    this.#watcher = new StatementWatcher(flags, this.#history, watching);
+    this.#watching = watching;
   }
 
   /** A new run begins. */
@@ -79,7 +76,10 @@ export class Pursuit {
     const matcher = rule === null ? undefined : matcherOf(rule, start, this.#flags, w.ring);
     this.#watcher.matcher = matcher ?? null;
     this.#watcher.activeFrom = order.quietUntil;
-    const looks = matcher !== undefined || (order.breakpoints && this.#breakpoints.any);
+    const looks =
+      matcher !== undefined ||
+      this.#watching.compares() ||
+      (order.breakpoints && this.#breakpoints.any);
     const noted = order.until === null ? until : Math.max(0, until - NOTED_BEFORE);
     const from = Math.min(looks ? order.quietUntil : until, noted);
     const now = this.#breakpoints.counting || from <= hooks.icount;

@@ -45,7 +45,8 @@ export class Stacks {
   readonly #reader: FrameReader;
   readonly #known = new Map<number, KnownFrame>();
   readonly #byLwp = new Map<number, readonly KnownFrame[]>();
-  #next = 1;
+  /** The next number; none is given twice. */
+  next = 1;
   /** Counted functions above the innermost frame that is shown. */
   #hidden = 0;
   /** The engine's frames at the present pause. */
@@ -122,7 +123,7 @@ export class Stacks {
     placed: Placed | null,
     pending: PendingFrame | null,
   ): KnownFrame {
-    const id = this.#next++;
+    const id = this.next++;
     const path = captured?.path ?? '';
     const info: AgentFrame = {
       id,

@@ -31,6 +31,14 @@ interface Alone {
   until: number;
 }
 
+/** What was done to a session's runs, and what its host said. */
+export interface Belongings {
+  readonly records: readonly HypercallRecord[];
+  readonly alone: readonly Alone[];
+  readonly interventions: readonly Intervention[];
+  readonly divertedFrom: number;
+}
+
 /** The files of a session's host stay open: a later run may go on where an earlier one stopped. */
 class SessionHost extends SeededHost {
   override close(): void {}
@@ -82,6 +90,19 @@ export class Timeline {
     });
     const strategy = new DivertedStrategy(recorded, live, () => this.divertedFrom);
     return new SteeredStrategy(strategy, this.#alone, blocked);
+  }
+
+  /** What another process needs to make the same runs. */
+  belongings(): Belongings {
+    const { interventions, divertedFrom } = this;
+    return { records: this.#records, alone: this.#alone, interventions, divertedFrom };
+  }
+
+  takeOver({ records, alone, interventions, divertedFrom }: Belongings): void {
+    this.#records = [...records];
+    this.#alone.push(...alone);
+    this.interventions.push(...interventions);
+    this.divertedFrom = divertedFrom;
   }
 
   /** From this icount on, only that LWP runs. */

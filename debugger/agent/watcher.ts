@@ -13,8 +13,10 @@ export interface Watching {
   atBreakpoint(site: number): void;
   /** The order's rule is met. */
   matched(icount: number): void;
-  /** Anything else that is looked for at every statement. */
-  each: (() => void) | null;
+  /** A statement from which on things count; also where something else is compared. */
+  each(icount: number): void;
+  /** Whether something is compared at every statement. */
+  compares(): boolean;
 }
 
 export class StatementWatcher implements Watcher {
@@ -43,7 +45,7 @@ export class StatementWatcher implements Watcher {
     this.#history.note(s);
     if ((this.#flags.of(site) & BREAKPOINT) !== 0) this.#watching.atBreakpoint(site);
     if (s.icount < this.activeFrom) return;
-    this.#watching.each?.();
+    this.#watching.each(s.icount);
     if (this.matcher === null) return;
     const found = this.matcher.match(s);
     if (found >= 0) this.#watching.matched(found);

@@ -44,12 +44,19 @@ function requireRumpus(specifier: string): unknown {
   throw new InputError(`a program cannot import '${specifier}'; it runs in the kernel's image`);
 }
 
-/** Compiles and instantiates once, to see that it is a program. */
-export async function loadProgram(file: string): Promise<LoadedProgram> {
+/**
+ * Compiles and instantiates once, to see that it is a program. `changed` may give the compiled
+ * program another text that means the same.
+ */
+export async function loadProgram(
+  file: string,
+  changed: (compiled: CompiledProgram) => CompiledProgram = (compiled) => compiled,
+): Promise<LoadedProgram> {
   const absolute = resolve(file);
   if (!existsSync(absolute)) throw new InputError(`there is no file ${file}`);
   if (statSync(absolute).isDirectory()) throw new InputError(`${file} is a folder, not a program`);
-  const compiled = await compileProgram(absolute, { rumpusVersion: packageVersion() });
+  const options = { rumpusVersion: packageVersion() };
+  const compiled = changed(await compileProgram(absolute, options));
   registerMap(`${compiled.entry}.cjs`, compiled.map);
   const instance = () => {
     const exports = instantiate(compiled, requireRumpus);

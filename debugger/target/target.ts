@@ -311,6 +311,10 @@ export interface TargetEvents {
   output?(line: OutputLine): void;
   /** A breakpoint was found elsewhere, verified, or lost. */
   breakpointChanged?(breakpoint: Breakpoint): void;
+  /**
+   * Numbers of frames and of values are no longer good, though it stands where it stood: ask anew.
+   */
+  renumbered?(): void;
   /** The process is gone without having been asked to: killed, out of memory. */
   died?(why: string): void;
 }

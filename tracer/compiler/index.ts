@@ -1,5 +1,6 @@
 /** The instrumenting compiler. */
 
+export * from './access/index.ts';
 export { CompileError, formatViolation, type Violation } from './errors.ts';
 export { constantHooks } from './constants.ts';
 export { defaultCacheDir } from './cache.ts';

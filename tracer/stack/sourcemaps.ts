@@ -10,6 +10,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { generatedPositionFor, originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
+import { type Shifts, shiftedColumn, unshiftedColumn } from '../compiler/access/index.ts';
 
 export interface SourcePosition {
   /** Portable path: package name, then the path in the package. */
@@ -33,6 +34,14 @@ export function registerMap(generatedFile: string, json: string): void {
   maps.set(generatedFile, new TraceMap(json));
 }
 
+/** Columns of generated code that moved after its map was made. */
+const shifts = new Map<string, Shifts>();
+
+/** Registers how generated code was edited after its map was made. */
+export function registerShifts(generatedFile: string, moved: Shifts): void {
+  shifts.set(generatedFile, moved);
+}
+
 function mapOf(file: string): TraceMap | null {
   let map = maps.get(file);
   if (map === undefined) {
@@ -51,8 +60,8 @@ export function originalPosition(
 ): SourcePosition {
   const file = generated.startsWith('file:') ? fileURLToPath(generated) : generated;
   const map = mapOf(file);
-  const found =
-    map === null ? null : originalPositionFor(map, { line: lineBase1, column: columnBase0 });
+  const column = unshiftedColumn(shifts.get(file) ?? [], lineBase1 - 1, columnBase0);
+  const found = map === null ? null : originalPositionFor(map, { line: lineBase1, column });
   if (found === null || found.source === null) {
     return { path: portable(file), lineBase1, columnBase0 };
   }
@@ -71,7 +80,8 @@ export function generatedPosition(position: SourcePosition): GeneratedPosition |
       const { lineBase1: line, columnBase0: column } = position;
       const found = generatedPositionFor(map as TraceMap, { source, line, column });
       if (found.line === null) continue;
-      return { file, lineBase1: found.line, columnBase0: found.column };
+      const moved = shiftedColumn(shifts.get(file) ?? [], found.line - 1, found.column);
+      return { file, lineBase1: found.line, columnBase0: moved };
     }
   }
   return undefined;

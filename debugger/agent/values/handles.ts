@@ -62,7 +62,8 @@ export class Handles {
   readonly keys = new KeyCache();
   readonly #held = new Map<number, Held>();
   readonly #memory = new Map<string, ArrayBufferView | ArrayBufferLike>();
-  #next = 1;
+  /** The next number; none is given twice. */
+  next = 1;
 
   constructor(options: HandlesOptions = {}) {
     this.options = options;
@@ -89,7 +90,7 @@ export class Handles {
   }
 
   #hold(held: Held): number {
-    const handle = this.#next++;
+    const handle = this.next++;
     this.#held.set(handle, held);
     return handle;
   }
@@ -105,7 +106,7 @@ export class Handles {
 
   /** A reference to bytes, for readMemory(). */
   addMemory(bytes: ArrayBufferView | ArrayBufferLike): string {
-    const reference = `m${this.#next++}`;
+    const reference = `m${this.next++}`;
     this.#memory.set(reference, bytes);
     return reference;
   }

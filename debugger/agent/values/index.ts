@@ -7,12 +7,15 @@ export { Handles, type HandlesOptions, type Held, type How, type ScopeEntry } fr
 export { describeLive, typeOf } from './live.ts';
 export type { MemberKey } from './members.ts';
 export { readMemory, writeMemory } from './memory.ts';
+export { entryAt as mapEntryAt, fieldOf as storedField, mapGet as mapValue } from './read.ts';
 export { beforeCursor, type SplitExpression, splitExpression } from './path.ts';
 export { type Place, placeOf } from './place.ts';
 export { recordScopes } from './scopes.ts';
 export {
   extended,
   follow,
+  keyOf,
+  plainKey,
   type PlainKey,
   type Trail,
   type TrailRoot,

@@ -66,6 +66,16 @@ async function atThrow(runs: Runs, verdict: Stop): Promise<Stop> {
   return verdict;
 }
 
+/** Where the target stood once, in a new run; what nobody is to see of it. */
+export async function arriveAt(runs: Runs, { icount, reason, inside, outcome }: Stop) {
+  if (reason === 'end') await again(runs, QUIET);
+  else if (outcome !== null) {
+    const { stop } = await again(runs, QUIET);
+    if (inside && THROWN.has(outcome.verdict)) await atThrow(runs, stop);
+  } else if (inside) await again(runs, { ...QUIET, quietUntil: icount, breakpoints: true });
+  else await again(runs, { ...QUIET, quietUntil: icount, until: icount });
+}
+
 async function moved(runs: Runs, motion: Motion, options: MoveOptions): Promise<Stop> {
   switch (motion.kind) {
     case 'start':
@@ -84,7 +94,7 @@ async function moved(runs: Runs, motion: Motion, options: MoveOptions): Promise<
     case 'event':
       return either(runs, { kind: 'event', event: motion.event }, motion.backwards, options);
     case 'write':
-      return either(runs, { kind: 'data', dataId: motion.dataId }, motion.backwards, options);
+      return write(runs, motion, options);
     case 'restart-frame':
       return restartFrame(runs, motion.frame, options);
   }
@@ -127,14 +137,22 @@ async function through(runs: Runs, order: Order): Promise<Where> {
   const end = order.until ?? Number.POSITIVE_INFINITY;
   const due = writes.filter(({ icount }) => icount > from && icount <= end);
   let next = order;
+  let last: Pick<Where, 'found' | 'foundAs'> = NOTHING;
   for (const icount of new Set(due.map((write) => write.icount))) {
     const stopped = await runs.order({ ...next, until: icount });
     next = { ...order, again: false };
-    if (stopped.stop.icount !== icount || stopped.stop.reason !== 'goto') return stopped;
+    if (stopped.found >= 0) last = stopped;
+    if (stopped.stop.icount !== icount || stopped.stop.reason !== 'goto')
+      return withFound(stopped, last);
     for (const write of due) if (write.icount === icount) await runs.repeat(write);
-    if (icount === end) return stopped;
+    if (icount === end) return withFound(stopped, last);
   }
-  return runs.order(next);
+  return withFound(await runs.order(next), last);
+}
+
+/** What an earlier part of a run found, if a later one found nothing. */
+function withFound(where: Where, { found, foundAs }: Pick<Where, 'found' | 'foundAs'>): Where {
+  return where.found >= 0 ? where : { ...where, found, foundAs };
 }
 
 async function goto(runs: Runs, icount: number): Promise<Stop> {
@@ -169,6 +187,16 @@ async function step(
 
 function either(runs: Runs, rule: Rule, backwards: boolean, options: MoveOptions): Promise<Stop> {
   return backwards ? back(runs, rule, options) : forwards(runs, { ...QUIET, stop: rule });
+}
+
+/** To the next write, or before the last one, which is found in one run. */
+async function write(
+  runs: Runs,
+  { backwards, dataId }: Extract<Motion, { kind: 'write' }>,
+  options: MoveOptions,
+): Promise<Stop> {
+  const rule: Rule = { kind: 'data', dataId };
+  return backwards ? lastMet(runs, rule, options) : forwards(runs, { ...QUIET, stop: rule });
 }
 
 async function restartFrame(runs: Runs, frame: number, options: MoveOptions): Promise<Stop> {
@@ -211,9 +239,13 @@ async function search(
   }
 }
 
-async function reverseContinue(runs: Runs, options: MoveOptions): Promise<Stop> {
+function reverseContinue(runs: Runs, options: MoveOptions): Promise<Stop> {
+  return lastMet(runs, { kind: 'breakpoints' }, options);
+}
+
+/** To what was met last before here, by one run over everything. */
+async function lastMet(runs: Runs, rule: Rule, options: MoveOptions): Promise<Stop> {
   const here = standing(runs);
-  const rule: Rule = { kind: 'breakpoints' };
   const { found, foundAs } = await search(runs, rule, here, options, Number.MAX_SAFE_INTEGER);
   if (runs.interrupted) return returned(runs, here);
   if (found < 0) return beginning(runs);

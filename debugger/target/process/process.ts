@@ -45,7 +45,8 @@ import {
 import { Connection, type ConnectionEvents } from './connection.ts';
 import { Evaluator } from './evaluate.ts';
 import { Files } from './files.ts';
-import { moveTo, type Runs } from './motions.ts';
+import { moveTo } from './motions.ts';
+import { readyData, type Recompiled } from './watching.ts';
 
 /** What a process target is opened with. */
 export interface ProcessRequest {
@@ -65,7 +66,7 @@ function nobodyAt(port: number): string {
   );
 }
 
-export class ProcessTarget implements Target, Runs {
+export class ProcessTarget implements Target, Recompiled {
   readonly kind: TargetKind;
   readonly program: string;
   events: TargetEvents = {};
@@ -82,6 +83,11 @@ export class ProcessTarget implements Target, Runs {
   #paused: Protocol.Debugger.PausedEvent | null = null;
   #breakpoints: readonly BreakpointRequest[] = [];
   #exceptions: ExceptionRequest = {};
+  #skip: readonly string[] | null = null;
+  /** How the process was started; null for one that was attached to. */
+  #orders: TargetOrders | null = null;
+  /** Data ids that are known to the process. */
+  readonly #dataIds = new Set<string>();
   #dead = '';
   /** Of a process that was attached to. */
   #pid = 0;
@@ -97,6 +103,7 @@ export class ProcessTarget implements Target, Runs {
   /** Starts the process. Errors: TargetError, when the program cannot be loaded. */
   static async open(request: ProcessRequest): Promise<ProcessTarget> {
     const target = new ProcessTarget(request.kind, request.name, request.orders.program);
+    target.#orders = request.orders;
     target.#connection = await Connection.open(request.orders, target.#listener());
     return target;
   }
@@ -227,6 +234,7 @@ export class ProcessTarget implements Target, Runs {
     const onAbort = () => void this.interrupt();
     options.signal?.addEventListener('abort', onAbort);
     try {
+      if (motion.kind === 'write') await this.#readyData([motion.dataId]);
       const stop = await this.#placed(await moveTo(this, motion, options));
       this.#arrived(stop);
       return stop;
@@ -323,7 +331,48 @@ export class ProcessTarget implements Target, Runs {
 
   async setBreakpoints(requests: readonly BreakpointRequest[]): Promise<readonly Breakpoint[]> {
     this.#breakpoints = requests.map((request) => this.#files.portable(request));
+    const ids = this.#breakpoints.flatMap(({ at }) => (at.kind === 'data' ? [at.dataId] : []));
+    const stands = this.#stop !== null && !this.#moving;
+    if (stands && ids.length > 0) await this.#readyHere(ids);
     return this.ask('setBreakpoints', this.#breakpoints);
+  }
+
+  async #readyHere(ids: readonly string[]): Promise<void> {
+    this.#moving = true;
+    try {
+      if (await this.#readyData(ids)) this.events.renumbered?.();
+    } finally {
+      this.#moving = false;
+    }
+  }
+
+  #readyData(ids: readonly string[]): Promise<boolean> {
+    for (const id of ids) this.#dataIds.add(id);
+    return readyData(this, [...this.#dataIds]);
+  }
+
+  /** Another process takes the place of this one, and all that belongs to the run. */
+  async recompile(fields: readonly string[], elements: boolean): Promise<void> {
+    const old = this.#live();
+    const orders = this.#orders;
+    if (orders === null) {
+      throw new TargetError(
+        'the image of a process that was attached to is not compiled for data breakpoints; ' +
+          'debug its program or its recording',
+      );
+    }
+    this.#orders = {
+      ...orders,
+      fields: [...orders.fields, ...fields],
+      elements: orders.elements || elements,
+    };
+    const belongings = await old.ask<string>('belongings');
+    const fresh = await Connection.open(this.#orders, this.#listener());
+    this.#connection = fresh;
+    this.#started = false;
+    void old.close();
+    await fresh.ask('takeOver', belongings);
+    if (this.#skip !== null) await fresh.ask('setSkip', this.#skip);
   }
 
   async setExceptions(request: ExceptionRequest): Promise<void> {
@@ -332,6 +381,7 @@ export class ProcessTarget implements Target, Runs {
   }
 
   async setSkip(patterns: readonly string[]): Promise<void> {
+    this.#skip = patterns;
     await this.ask('setSkip', patterns);
   }
 

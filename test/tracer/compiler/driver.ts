@@ -56,8 +56,13 @@ function* sleepPlain(): Generator<void, void, void> {
 }
 
 /** Loads a module's text: its exports, with the test's own imports in reach. */
-export function load(code: string, log: unknown[], how: How): Exports {
-  const cjs = transformSync(code, { loader: 'ts', format: 'cjs', target: 'es2022' }).code;
+export function load(
+  code: string,
+  log: unknown[],
+  how: How,
+  change: (cjs: string) => string = (cjs) => cjs,
+): Exports {
+  const cjs = change(transformSync(code, { loader: 'ts', format: 'cjs', target: 'es2022' }).code);
   const module = { exports: {} as Exports };
   const test = {
     hooks,
@@ -142,11 +147,16 @@ function drive(frame: Frame, how: How): { value: unknown; sleeps: number } {
   }
 }
 
-/** Runs `main` of a source one way. */
-export function run(source: string, how: How, args: unknown[] = []): Outcome {
+/** Runs `main` of a source one way; `change` is made to the script before it is loaded. */
+export function run(
+  source: string,
+  how: How,
+  args: unknown[] = [],
+  change?: (cjs: string) => string,
+): Outcome {
   const log: unknown[] = [];
   const text = how === 'plain' ? HEADER + source : compile(source).code;
-  const { main } = load(text, log, how);
+  const { main } = load(text, log, how, change);
   reset();
   let value: unknown;
   let thrown: string | undefined;

@@ -1,0 +1,242 @@
+/**
+ * Data breakpoints: which accesses end an order, or are noted as the last of their kind.
+ *
+ * An access is told of just before it is made. What it did is seen at the next statement, of
+ * whatever LWP: there the run stops, and that is where the value is compared. Going back, what
+ * counts is the statement that makes the access.
+ *
+ * Places of which nothing tells (bytes of buffers, lengths) are compared at every statement.
+ */
+
+import { hooks, setStop, type World } from '../../../kernel/index.ts';
+import { installedTaps, type Listener, READ, Taps, WHOLE, WRITE } from '../../../tracer/index.ts';
+import { isRepeating } from '../../run/execute.ts';
+import type { BreakpointPlace } from '../../target/index.ts';
+import { AGENT, type Intervention, type Order } from '../protocol.ts';
+import type { StopDetails } from '../standing.ts';
+import { describeLive, Handles } from '../values/index.ts';
+import { type DataNeeds, parseDataId } from './dataid.ts';
+import { isSame, type Stored } from './places.ts';
+import { isAbout } from './taptests.ts';
+import { Watch, Watches } from './watches.ts';
+
+export type Access = Extract<BreakpointPlace, { kind: 'data' }>['access'];
+
+/** Somebody who wants to know of accesses; breakpoint 0 is the rule of the order. */
+export interface Wish {
+  readonly breakpoint: number;
+  readonly dataId: string;
+  readonly access: Access;
+}
+
+/** An access whose outcome is not known yet. */
+interface Pending {
+  readonly watch: Watch;
+  readonly tap: number;
+  readonly start: number;
+  readonly before: Stored | undefined;
+}
+
+/** The agent, as far as data breakpoints need it. */
+export interface DataHost {
+  readonly world: World | null;
+  readonly dataOrder: Order | null;
+  /** Stops with this, or notes it for this icount. */
+  metData(details: StopDetails, icount: number): void;
+}
+
+export class Data implements Listener {
+  readonly #host: DataHost;
+  readonly taps: Taps;
+  readonly watches: Watches;
+  #wishes: readonly Wish[] = [];
+  #pending: Pending[] = [];
+  /** The world's own watchStop, while the next statement is awaited. */
+  #stopAfter: number | null = null;
+  /** Accesses so far, while the target is stopped: what is evaluated does not count. */
+  #heldCount = -1;
+
+  constructor(host: DataHost) {
+    this.#host = host;
+    this.taps = installedTaps() ?? new Taps({ fields: [], elements: false });
+    this.taps.listener = this;
+    this.watches = new Watches(this.taps);
+  }
+
+  /** A new run begins. */
+  begin(): void {
+    this.#pending = [];
+    this.#stopAfter = null;
+    this.#heldCount = -1;
+    this.watches.begin();
+  }
+
+  /** Nothing that is done from now on counts. */
+  hold(): void {
+    if (this.#heldCount >= 0) return;
+    this.#heldCount = this.taps.count;
+    this.watches.disarm();
+  }
+
+  release(): void {
+    if (this.#heldCount < 0) return;
+    this.taps.count = this.#heldCount;
+    this.#heldCount = -1;
+    this.watches.arm();
+  }
+
+  /** Some places that are wanted now have to be compared at every statement. */
+  get compares(): boolean {
+    return [...this.watches.all].some(
+      (watch) => watch.data.byValue && this.#wanted(watch).length > 0,
+    );
+  }
+
+  set(wishes: readonly Wish[]): void {
+    this.#wishes = wishes;
+  }
+
+  /** What the image and the runs need for some data ids. Errors: TargetError. */
+  needs(ids: readonly string[]): DataNeeds {
+    const { fields, elements } = this.taps.watchable;
+    const missing = new Set<string>();
+    const unnamed: string[] = [];
+    let needsElements = false;
+    for (const id of ids) {
+      const watch = this.watches.get(id) ?? new Watch(id, parseDataId(id));
+      this.watches.add(watch);
+      const { key, byValue } = watch.data;
+      if (key.kind !== 'field' || byValue) needsElements ||= !elements;
+      else if (!fields.includes(key.name)) missing.add(key.name);
+      if (!watch.looked) unnamed.push(id);
+    }
+    return { fields: [...missing], elements: needsElements, unnamed };
+  }
+
+  /** What every run does at the moments at which objects are known that nothing told of before. */
+  #sightings(): Intervention[] {
+    return [...this.watches.all]
+      .filter(
+        (watch) => watch.looked && watch.failure === '' && !watch.isNamed && !watch.data.inside,
+      )
+      .map(({ data, id }) => ({
+        icount: data.icount,
+        lwp: 0,
+        frame: -1,
+        code: `${AGENT}.data.dataSight(${JSON.stringify(id)})`,
+      }));
+  }
+
+  /** All that is done on the way of a run, in order. */
+  withSights(interventions: readonly Intervention[]): readonly Intervention[] {
+    const sights = this.#sightings();
+    if (sights.length === 0) return interventions;
+    return [...interventions, ...sights].sort((a, b) => a.icount - b.icount);
+  }
+
+  // While it runs.
+
+  seen(object: unknown, key: unknown): void {
+    if (this.#heldCount < 0) this.watches.seen(object, key);
+  }
+
+  accessed(object: object, tap: number, key: unknown, start: number): void {
+    const { world } = this.#host;
+    if (this.#heldCount >= 0 || hooks.paused > 0 || isRepeating()) return;
+    if (world === null || world.outcome !== null) return;
+    for (const watch of this.watches.all) {
+      if (watch.object !== object || !isAbout(watch, tap, key, this.taps.watchable)) continue;
+      watch.accessed(tap, this.taps.count);
+      if (this.#wanted(watch).length === 0) continue;
+      this.#pending.push({ watch, tap, start, before: watch.value() });
+      this.#awaitNext(world);
+    }
+  }
+
+  #awaitNext(w: World): void {
+    if (w.watcher !== null || this.#stopAfter !== null) return;
+    this.#stopAfter = w.watchStop;
+    w.watchStop = hooks.icount + 1;
+    setStop(w);
+  }
+
+  /** A stop of the world's was reached; true when it was only this one. */
+  reached(w: World, icount: number): boolean {
+    const stop = this.#stopAfter;
+    this.#stopAfter = null;
+    if (stop !== null) w.watchStop = stop;
+    this.each(icount);
+    return stop !== null && stop > icount;
+  }
+
+  /** The statement of this icount is about to run. */
+  each(icount: number): void {
+    const pending = this.#pending;
+    if (pending.length > 0) {
+      this.#pending = [];
+      for (const one of pending) this.#settle(one);
+    }
+    for (const watch of this.watches.all) {
+      if (watch.data.byValue && this.#wanted(watch).length > 0) this.#compare(watch, icount);
+    }
+  }
+
+  #settle({ watch, tap, start, before }: Pending): void {
+    const after = watch.value();
+    const changed = !isSame(before, after);
+    const isWrite = (tap & WRITE) !== 0 && (changed || (tap & WHOLE) === 0);
+    const isRead = (tap & READ) !== 0;
+    const met = this.#wanted(watch).filter(({ access }) => {
+      if (access === 'change') return isWrite && changed;
+      return (access !== 'read' && isWrite) || (access !== 'write' && isRead);
+    });
+    if (met.length > 0) this.#met(watch, met, isWrite ? 'write' : 'read', [before, after], start);
+  }
+
+  #compare(watch: Watch, icount: number): void {
+    if (watch.object === null || watch.lastIcount === icount) return;
+    const before = watch.last;
+    const after = watch.value();
+    const isNext = watch.lastIcount === icount - 1;
+    watch.last = after;
+    watch.lastIcount = icount;
+    if (!isNext || isSame(before, after)) return;
+    this.#met(watch, this.#wanted(watch), 'write', [before, after], icount - 1);
+  }
+
+  #met(
+    { data }: Watch,
+    wishes: readonly Wish[],
+    access: 'read' | 'write',
+    [from, to]: readonly [Stored | undefined, Stored | undefined],
+    icount: number,
+  ): void {
+    const { name } = data;
+    const before = textOf(from);
+    const after = textOf(to);
+    const values = access === 'read' ? `${name} read: ${after}` : `${name}: ${before} → ${after}`;
+    const details: StopDetails = {
+      reason: 'data breakpoint',
+      description: values,
+      breakpoints: wishes.map(({ breakpoint }) => breakpoint).filter((id) => id > 0),
+      change: { name, access, before, after, icount },
+    };
+    this.#host.metData(details, icount);
+  }
+
+  /** Who wants to know of a watch now. */
+  #wanted(watch: Watch): readonly Wish[] {
+    const order = this.#host.dataOrder;
+    if (order === null || hooks.icount < order.quietUntil) return [];
+    const rule = order.find ?? order.stop;
+    if (rule?.kind === 'data') {
+      const { dataId } = rule;
+      return dataId === watch.id ? [{ breakpoint: 0, dataId, access: 'write' }] : [];
+    }
+    return order.breakpoints ? this.#wishes.filter(({ dataId }) => dataId === watch.id) : [];
+  }
+}
+
+function textOf(stored: Stored | undefined): string {
+  return stored === undefined ? 'nothing' : describeLive(new Handles(), stored.value);
+}

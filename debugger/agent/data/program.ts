@@ -1,0 +1,20 @@
+/** The program of a watched image: its text tells of accesses like the kernel's. */
+
+import { hooks } from '../../../kernel/index.ts';
+import {
+  type CompiledProgram,
+  installedTaps,
+  patchedText,
+  registerShifts,
+} from '../../../tracer/index.ts';
+
+/** The program as this image runs it; and all that moved is registered. */
+export function watchedProgram(compiled: CompiledProgram): CompiledProgram {
+  const taps = installedTaps();
+  if (taps === undefined) return compiled;
+  taps.clock = hooks;
+  const { code, shifts } = patchedText({ code: compiled.code, of: 'program' }, taps.watchable);
+  taps.shifts.set(`${compiled.entry}.cjs`, shifts);
+  for (const [file, moved] of taps.shifts) registerShifts(file, moved);
+  return { ...compiled, code };
+}
