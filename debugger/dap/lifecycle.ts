@@ -104,13 +104,20 @@ async function start(session: Session): Promise<() => unknown> {
   session.started = true;
   await session.mover.whileStanding(() => session.exceptions.apply(session));
   const icount = configuration?.icount;
-  const goto: Motion[] = icount === undefined ? [] : [{ kind: 'goto', icount }];
   // A core stands at its end without having been run, and an attached process where it was.
   const { stop } = target;
-  if (stop !== null) {
-    if (goto.length > 0) return session.mover.claim(goto, { reason: 'goto' });
-    return () => arrived(session, stop, []);
+  if (stop === null) return fromBeginning(session);
+  if (icount !== undefined) {
+    return session.mover.claim([{ kind: 'goto', icount }], { reason: 'goto' });
   }
+  return () => arrived(session, stop, []);
+}
+
+/** Runs from the beginning to the first stop. */
+function fromBeginning(session: Session): () => unknown {
+  const { configuration } = session;
+  const icount = configuration?.icount;
+  const goto: Motion[] = icount === undefined ? [] : [{ kind: 'goto', icount }];
   const motions: Motion[] = [{ kind: 'start' }];
   if (goto.length > 0) return session.mover.claim([...motions, ...goto], { reason: 'goto' });
   if (configuration?.stopOnEntry === true) return session.mover.claim(motions, { reason: 'entry' });
@@ -128,12 +135,24 @@ async function restart(session: Session, args: Arguments, call: Call): Promise<A
   const configuration = Object.keys(given).length > 0 ? configure(given) : before;
   if (session.mover.away) session.mover.pause();
   session.registry.clear();
+  if (isAttachedAs(session, before, configuration)) {
+    await session.gate.alone(async () => undefined);
+    call.afterwards(fromBeginning(session));
+    return undefined;
+  }
   await session.gate.alone(() => session.open(() => openTarget(session, configuration)));
   await session.gate.alone(() => session.breakpoints.restore(session));
   await session.modules.update(session).catch(() => undefined);
   session.capabilities.update(session);
   call.afterwards(await start(session));
   return undefined;
+}
+
+/** The process that was attached to is there, and is the one that is wanted: it can run again. */
+function isAttachedAs(session: Session, before: Configuration, wanted: Configuration): boolean {
+  const [open, other] = [before.open, wanted.open];
+  if (open.kind !== 'attach' || other.kind !== 'attach') return false;
+  return open.port === other.port && session.gone === '';
 }
 
 async function terminate(session: Session, _args: Arguments, call: Call): Promise<Answer> {
