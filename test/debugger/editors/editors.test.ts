@@ -33,36 +33,44 @@ const emacs = needs(
   hasCommand('emacs') && dapMode.some((folder) => existsSync(folder)),
 );
 
-emacs.test('dap-mode steps into a system call and back, and continues in reverse', () => {
-  const { stdout, stderr } = spawnSync(
-    'emacs',
-    ['--batch', '-l', here('session.el'), RECIPES, PROGRAM, String(LINE), 'node', BIN, 'dap'],
-    { encoding: 'utf8', timeout: 100_000 },
-  );
-  expect(linesOf(stdout), stderr).toEqual(MOVES);
-}, 120_000);
+emacs.test(
+  'dap-mode steps into a system call and back, and continues in reverse',
+  () => {
+    const { stdout, stderr } = spawnSync(
+      'emacs',
+      ['--batch', '-l', here('session.el'), RECIPES, PROGRAM, String(LINE), 'node', BIN, 'dap'],
+      { encoding: 'utf8', timeout: 100_000 },
+    );
+    expect(linesOf(stdout), stderr).toEqual(MOVES);
+  },
+  120_000,
+);
 
 const nvimDap = process.env['RUMPUS_NVIM_DAP'] ?? '';
 
 // nvim-dap is in no package, so CI has none: only who names its folder is promised this.
 if (nvimDap !== '') {
   const neovim = needs('nvim', 'apt-get install neovim');
-  neovim.test('nvim-dap steps into a system call and back, and continues in reverse', () => {
-    const { stdout, stderr } = spawnSync(
-      'nvim',
-      ['--headless', '-u', 'NONE', '-c', `luafile ${here('session.lua')}`],
-      {
-        encoding: 'utf8',
-        timeout: 100_000,
-        env: {
-          ...process.env,
-          RUMPUS_LUA: RECIPES,
-          RUMPUS_PROGRAM: PROGRAM,
-          RUMPUS_LINE: String(LINE),
-          RUMPUS_BIN: BIN,
+  neovim.test(
+    'nvim-dap steps into a system call and back, and continues in reverse',
+    () => {
+      const { stdout, stderr } = spawnSync(
+        'nvim',
+        ['--headless', '-u', 'NONE', '-c', `luafile ${here('session.lua')}`],
+        {
+          encoding: 'utf8',
+          timeout: 100_000,
+          env: {
+            ...process.env,
+            RUMPUS_LUA: RECIPES,
+            RUMPUS_PROGRAM: PROGRAM,
+            RUMPUS_LINE: String(LINE),
+            RUMPUS_BIN: BIN,
+          },
         },
-      },
-    );
-    expect(linesOf(stdout), stderr).toEqual(MOVES);
-  }, 120_000);
+      );
+      expect(linesOf(stdout), stderr).toEqual(MOVES);
+    },
+    120_000,
+  );
 }
