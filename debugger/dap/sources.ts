@@ -43,6 +43,8 @@ export class Sources {
     const name = path.slice(path.lastIndexOf('/') + 1);
     const file = this.#files.get(path) ?? '';
     if (file !== '') return { name: basename(file), path: file };
+    // Of what is not counted there is no text: a client is not to look there of its own accord.
+    if (!this.#files.has(path)) return { name, path, presentationHint: 'deemphasize' };
     const origin = 'as the image was made from it; there is no such file here';
     return { name, path, sourceReference: this.#reference(path), origin };
   }

@@ -93,9 +93,10 @@ export function syscallRows({ events, current }: SyscallsBody): Row[] {
     else if (last !== undefined) rows[rows.length - 1] = returned(last, text);
     else rows.push({ ...returned(row(text.split(' = ')[0], '', ''), text), icount });
   }
-  const open = rows.at(-1);
-  if (open?.icon === 'circle' && current !== '') {
-    rows[rows.length - 1] = { ...open, text: current, detail: 'in it now', icon: 'debug-start' };
+  if (current !== '') {
+    // An LWP that is about to make its call has not begun it.
+    const begun = rows.at(-1)?.icon === 'circle' ? rows.pop() : undefined;
+    rows.push({ ...row(current, 'in it now', 'debug-start'), icount: begun?.icount });
   }
   return rows.reverse().map(dated);
 }
@@ -121,7 +122,7 @@ const ICONS: Readonly<Record<string, string>> = {
   irq: 'zap',
   bio: 'database',
   net: 'broadcast',
-  vfs: 'folder',
+  vfs: 'files',
   mem: 'symbol-array',
   errno: 'error',
   dprintf: 'comment',

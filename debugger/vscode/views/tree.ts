@@ -9,10 +9,12 @@ export type Rows = () => Promise<readonly Row[] | undefined>;
 
 /** Registers a tree. It asks only while it is seen. */
 export function registerTree(id: string, sessions: Sessions, rows: Rows): vscode.Disposable[] {
-  const provider = new RowProvider(sessions, rows);
+  const provider = new RowProvider(sessions, rows, (count) => {
+    const running = sessions.where === undefined;
+    view.message = running ? 'Nothing stands still.' : count === 0 ? 'None here.' : undefined;
+  });
   const view = vscode.window.createTreeView(id, { treeDataProvider: provider });
   const refresh = (): void => {
-    view.message = sessions.where === undefined ? 'Nothing stands still.' : undefined;
     provider.refresh();
   };
   return [
@@ -25,12 +27,15 @@ export function registerTree(id: string, sessions: Sessions, rows: Rows): vscode
 class RowProvider implements vscode.TreeDataProvider<Row> {
   readonly #sessions: Sessions;
   readonly #rows: Rows;
+  readonly #found: (count: number) => void;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly onDidChangeTreeData = this.#changed.event;
 
-  constructor(sessions: Sessions, rows: Rows) {
+  /** `found` is told how many rows there are. */
+  constructor(sessions: Sessions, rows: Rows, found: (count: number) => void) {
     this.#sessions = sessions;
     this.#rows = rows;
+    this.#found = found;
   }
 
   refresh(): void {
@@ -39,8 +44,10 @@ class RowProvider implements vscode.TreeDataProvider<Row> {
 
   async getChildren(parent?: Row): Promise<Row[]> {
     if (parent !== undefined) return [...(parent.children ?? [])];
-    if (this.#sessions.where === undefined) return [];
-    return [...((await this.#rows()) ?? [])];
+    const asked = this.#sessions.where === undefined ? [] : await this.#rows();
+    const rows = [...(asked ?? [])];
+    this.#found(rows.length);
+    return rows;
   }
 
   getTreeItem({ text, detail, icon, icount, children }: Row): vscode.TreeItem {

@@ -87,6 +87,11 @@ test('a system call stands where it began, with what it came to; the latest is f
   ]);
 });
 
+test('a system call that an LWP is about to begin stands there too', () => {
+  const rows = syscallRows({ lwp: 2, current: 'open("/b", 0, 0)', events: [] });
+  expect(rows).toMatchObject([{ text: 'open("/b", 0, 0)', detail: 'in it now' }]);
+});
+
 test('an event leads to its moment', () => {
   const events = [
     { ...event, icount: 1, kind: 'irq', text: 'source=1', lwp: 0 },

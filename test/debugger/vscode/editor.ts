@@ -18,7 +18,7 @@ import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, Frame, Locator, Page } from './playwright.ts';
+import type { Browser, Locator, Page } from './playwright.ts';
 
 const installed = process.env['RUMPUS_CODE_SERVER'] ?? join(tmpdir(), 'rumpus-code-server');
 const entry = join(installed, 'node_modules/code-server/out/node/entry.js');
@@ -48,6 +48,10 @@ const SETTINGS = {
 
 /** How long anything may take on a busy machine, ms. */
 const PATIENCE = 30_000;
+const SCROLL_PX = 60;
+const TO_THE_TOP_PX = 10_000;
+/** Turns of the wheel from the top of a list to its end. */
+const SCROLLS = 30;
 
 export class Editor {
   readonly page: Page;
@@ -90,12 +94,12 @@ export class Editor {
     return found;
   }
 
-  /** Opens a file, by its name in the workspace or its absolute path. */
-  async openFile(file: string, at?: { readonly lineBase1: number }): Promise<void> {
+  /** Opens a file by its path in the workspace. */
+  async openFile(file: string): Promise<void> {
     await this.press('Control+P');
     await this.wait('.quick-input-widget input.input');
     const name = file.split('/').at(-1) ?? file;
-    await this.page.keyboard.type(at === undefined ? file : `${file}:${at.lineBase1}`);
+    await this.page.keyboard.type(file);
     await this.wait('.quick-input-list .monaco-list-row', name);
     await this.page.waitForTimeout(400);
     await this.press('Enter');
@@ -117,7 +121,11 @@ export class Editor {
     await this.press('Control+G');
     await this.wait('.quick-input-widget input.input');
     await this.page.keyboard.type(String(lineBase1));
-    await this.press('Enter', 'F9');
+    await this.page.waitForTimeout(300);
+    await this.press('Enter');
+    await this.wait('.statusbar-item', `Ln ${lineBase1},`);
+    await this.press('F9');
+    await this.wait('.codicon-debug-breakpoint, .codicon-debug-stackframe-dot');
   }
 
   /** Clicks a button of the debug toolbar. */
@@ -127,7 +135,7 @@ export class Editor {
 
   /** The status bar item of the extension, once it is like this. */
   async status(like: RegExp): Promise<string> {
-    return (await this.wait('.statusbar-item', like)).textContent();
+    return (await (await this.wait('.statusbar-item', like)).textContent()) ?? '';
   }
 
   /** The icount in the status bar once it is another than this. */
@@ -151,11 +159,37 @@ export class Editor {
     return (await this.page.locator('.debug-toolbar .codicon-debug-continue').count()) > 0;
   }
 
-  /** Function and place of the frame that is looked at: `tmpfs_write\ntmpfs_vnops.ts\n120:3`. */
+  /** Function and place of a frame of the call stack: `tmpfs_write tmpfs_vnops.ts 120:3`. */
   async frame(like: string | RegExp): Promise<string> {
-    return (
-      await this.wait('.debug-call-stack .monaco-list-row.selected .stack-frame', like)
-    ).textContent();
+    const row = await this.#rowIn('.debug-call-stack', like);
+    return (await row.textContent()) ?? '';
+  }
+
+  /** A row of a list that shows no more than fits: it is looked for from the top. */
+  async #rowIn(list: string, like: string | RegExp): Promise<Locator> {
+    const row = this.page.locator(`${list} .monaco-list-row`, { hasText: like }).first();
+    const deadline = performance.now() + PATIENCE;
+    for (let turn = 0; performance.now() < deadline; turn++) {
+      if ((await row.count()) > 0) return row;
+      await this.page.locator(list).first().hover();
+      await this.page.mouse.wheel(0, turn % SCROLLS === 0 ? -TO_THE_TOP_PX : SCROLL_PX);
+      await this.page.waitForTimeout(100);
+    }
+    await this.picture('missing');
+    throw new Error(`no ${String(like)} in ${list}`);
+  }
+
+  /** Waits until the cursor, and so the statement that comes next, is at a line. */
+  async atLine(lineBase1: number): Promise<void> {
+    await this.wait('.statusbar-item', `Ln ${lineBase1},`);
+    await this.wait('.debug-top-stack-frame-line');
+  }
+
+  /** Closes or opens a pane of the side bar. */
+  async pane(title: string, state: 'open' | 'closed'): Promise<void> {
+    const header = await this.wait('.pane-header', title);
+    const expanded = (await header.getAttribute('aria-expanded')) === 'true';
+    if (expanded !== (state === 'open')) await header.click();
   }
 
   async texts(selector: string): Promise<string[]> {
@@ -164,10 +198,8 @@ export class Editor {
 
   /** A variable's row, opened on the way: `node`, `size`. */
   async variable(...path: readonly string[]): Promise<Locator> {
-    const row = (name: string) => {
-      const pattern = new RegExp(`^\\s*${name}(\\s|:|=|$)`);
-      return this.wait('.debug-variables .monaco-list-row', pattern);
-    };
+    const row = (name: string) =>
+      this.#rowIn('.debug-variables', new RegExp(`^\\s*${name}(\\s|:|=|$)`));
     for (const name of path.slice(0, -1)) {
       const found = await row(name);
       if ((await found.getAttribute('aria-expanded')) !== 'true') await found.click();
@@ -184,9 +216,19 @@ export class Editor {
     await found.click();
   }
 
-  /** The page of the schedule view. */
-  schedule(): Frame {
-    return this.page.frameLocator('iframe.webview').first().frameLocator('#active-frame');
+  /** Something in one of the pages that the extension shows. */
+  async inPage(selector: string, hasText?: string): Promise<Locator> {
+    const deadline = performance.now() + PATIENCE;
+    const pages = this.page.locator('iframe.webview');
+    while (performance.now() < deadline) {
+      for (let i = (await pages.count()) - 1; i >= 0; i--) {
+        const page = this.page.frameLocator(`iframe.webview >> nth=${i}`);
+        const found = page.frameLocator('#active-frame').locator(selector, { hasText }).first();
+        if ((await found.count()) > 0) return found;
+      }
+      await this.page.waitForTimeout(100);
+    }
+    throw new Error(`no ${selector} in any page`);
   }
 
   /** Ends the debug session. */
@@ -207,7 +249,7 @@ export async function startEditor(workspace: string, vsix: string): Promise<Edit
     const browser = await chromium.launchPersistentContext(join(folder, 'chromium'), {
       executablePath: CHROMIUM.find((file) => existsSync(file)),
       headless: true,
-      viewport: { width: 1500, height: 950 },
+      viewport: { width: 1500, height: 1250 },
       args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking'],
     });
     const page = browser.pages()[0] ?? (await browser.newPage());

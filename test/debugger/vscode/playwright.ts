@@ -24,6 +24,7 @@ export interface Page extends Frame {
     press(key: string): Promise<void>;
     type(text: string, options?: { delay?: number }): Promise<void>;
   };
+  readonly mouse: { wheel(x: number, y: number): Promise<void> };
   goto(url: string): Promise<unknown>;
   waitForTimeout(ms: number): Promise<void>;
   screenshot(options: { path: string }): Promise<unknown>;
