@@ -46,7 +46,6 @@ export function* cv_wait(cv: KCondvar, mtx: KMutex): Generator<void, void, void>
   const l = cv_enter(cv, mtx);
   void sleepq_ready(l, 'uninterruptible');
   yield* mi_switch();
-  void sleepq_woken(l);
   yield* mutex_enter(mtx);
 }
 

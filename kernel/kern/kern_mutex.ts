@@ -63,10 +63,15 @@ export function mutex_destroy(mtx: KMutex): void {
   mtx.destroyed = true;
 }
 
-/** mutex_enter(9). Sleeps while another holds it. */
+/** mutex_enter(9). Sleeps while another holds it. Written out: everything needs a few. */
 export function mutex_enter(mtx: KMutex): MaySleep<void> {
   if (hooks.point() || mtx.owner !== null || mtx.destroyed) return mutex_vector_enter(mtx);
-  acquired(mtx, curlwp());
+  const l = curlwp();
+  mtx.owner = l;
+  if (mtx.type === MUTEX_SPIN) l.spinLocks++;
+  else if (l.spinLocks !== 0) assert_sleepable(l, mtx.name);
+  if (l.kernel.config.lockdebug) lockdebug_locked(l, mtx);
+  if (tracing()) trace(EV_LOCK_ACQUIRE, traceString(mtx.name));
   return done(undefined);
 }
 

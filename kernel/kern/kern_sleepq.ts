@@ -49,13 +49,8 @@ export function* preempt(): Generator<void, void, void> {
   }
 }
 
-/** Return to the program: the LWP gives up its CPU if the schedule says so and others wait. */
+/** Return to the program while others wait for its CPU: whether the LWP is to give it up. */
 export function userret(l: Lwp): boolean {
-  return l.cpu.runq.length > 0 && askToReturn(l);
-}
-
-/** The question has a point of its own, at which every LWP of the CPU may be chosen. */
-function askToReturn(l: Lwp): boolean {
   hooks.points++;
   return askAtPoint(curworld(), l.cpu);
 }

@@ -121,7 +121,7 @@ export function syscall(
   }
   const result = hooks.take();
   const failure = leave(l, result, errors, since, held);
-  const way = userret(l) ? 'give way' : 'go on';
+  const way = l.cpu.runq.length > 0 && userret(l) ? 'give way' : 'go on';
   if (way === 'give way' || asksUserret(l)) return syscall_return(l, way, result, failure);
   if (failure !== null) throw failure;
   return done(result);
@@ -145,7 +145,7 @@ function* syscall_wait(
     trap(l, error);
   }
   const failure = leave(l, result, errors, since, held);
-  if (userret(l)) yield* mi_switch();
+  if (l.cpu.runq.length > 0 && userret(l)) yield* mi_switch();
   if (asksUserret(l)) yield* lwp_userret(l);
   if (failure !== null) throw failure;
   return result;

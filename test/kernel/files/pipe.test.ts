@@ -48,6 +48,22 @@ claim('what is written is read, in order, across the end of the buffer', functio
   }
 });
 
+claim('short pieces in vectors of every length keep their bytes and order', function* (sys) {
+  const [r, w] = yield* sys.pipe();
+  let next = 0;
+  for (let length = 0; length <= 20; length++) {
+    for (let cut = 0; cut <= length; cut++) {
+      const out = Uint8Array.from({ length }, () => next++);
+      expect(yield* sys.writev(w, [out.subarray(0, cut), out.subarray(cut)])).toBe(length);
+      const buf = new Uint8Array(length + 2).fill(0xee);
+      const back = length - cut;
+      const iov = [buf.subarray(1, 1 + back), buf.subarray(1 + back, 1 + length)];
+      expect(yield* sys.readv(r, iov)).toBe(length);
+      expect([...buf]).toEqual([0xee, ...out, 0xee]);
+    }
+  }
+});
+
 claim('the end comes when the last writer has closed and all is read (pipe(2))', function* (sys) {
   const [r, w] = yield* sys.pipe();
   const w2 = yield* sys.dup(w);

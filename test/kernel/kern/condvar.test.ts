@@ -23,6 +23,7 @@ import {
   mutex_exit,
   mutex_obj_alloc,
   mutex_owned,
+  psignal,
   SIGUSR1,
 } from '../../../kernel/index.ts';
 import { passes, run } from '../harness.ts';
@@ -200,6 +201,22 @@ test('cv_wait_sig returns EINTR when signalled, cv_wait does not wake (condvar(9
       },
     );
     expect(errors).toEqual([EINTR, EINTR, EWOULDBLOCK]);
+  });
+});
+
+test('cv_wait_sig does not sleep when a signal is pending: EINTR, with the mutex (condvar(9))', () => {
+  passes(BARE, function* main(sys) {
+    yield* sys.sigaction(SIGUSR1, function* handler() {});
+    const mtx = mutex_obj_alloc(MUTEX_DEFAULT, 'm');
+    const cv = cv_init('cv');
+    yield* mutex_enter(mtx);
+    psignal(curlwp().proc, SIGUSR1);
+    expect(yield* cv_wait_sig(cv, mtx)).toBe(EINTR);
+    expect(yield* cv_timedwait_sig(cv, mtx, 1e9)).toBe(EINTR);
+    expect(mutex_owned(mtx)).toBe(true);
+    expect(cv_has_waiters(cv)).toBe(false);
+    mutex_exit(mtx);
+    cv_destroy(cv);
   });
 });
 
