@@ -51,11 +51,12 @@ function allText(core: Core, name: string, thing: Thing): string {
 }
 
 /** All of a kind, in the order of their own numbers. */
-function objectsOf(core: Core, { types, key }: Thing): GraphObject[] {
+function objectsOf(core: Core, { types, names }: Thing): GraphObject[] {
   const ids = types.flatMap((type) => core.graph?.byType().get(type) ?? []);
   const objects = ids.map((id) => core.graph?.object(id)).filter((one) => one !== undefined);
-  const number = (object: GraphObject) => Number(key === '' ? object.id : object.get(key));
-  return objects.sort((a, b) => number(a) - number(b) || a.id - b.id);
+  const numbers = new Map(objects.map((one) => [one, Number(names(core, one)[0])]));
+  const rank = (one: GraphObject) => numbers.get(one) || 0;
+  return objects.sort((a, b) => rank(a) - rank(b) || a.id - b.id);
 }
 
 function printed(core: Core, object: GraphObject, name: string): string {
@@ -70,10 +71,10 @@ async function objectFor(
   thing: Thing,
   what: string,
 ): Promise<GraphObject> {
-  const known = byKey(core, thing, what);
+  const known = named(core, thing, what);
   if (known.length > 1) throw new TargetError(severalText(core, name, what, known));
   if (known.length === 1) return known[0];
-  if (/^\d+$/.test(what) || what.startsWith('/')) {
+  if (/^[\d/]/.test(what)) {
     throw new TargetError(`there is no ${name} ${what}: show ${name} lists them`);
   }
   const { value } = core.resolve(what, await frameNames(call, core));
@@ -82,14 +83,9 @@ async function objectFor(
   throw new TargetError(`${what} is no ${name}: it is ${describe(core, value)}`);
 }
 
-function byKey(core: Core, thing: Thing, what: string): GraphObject[] {
-  if (thing.key === '') return [];
-  const path = thing.key.split('.');
-  return objectsOf(core, thing).filter((object) => {
-    let value: Value | undefined = { kind: 'ref', id: object.id };
-    for (const step of path) value = core.graph?.deref(value)?.get(step);
-    return String(value) === what;
-  });
+/** Those that go by a name. */
+function named(core: Core, thing: Thing, what: string): GraphObject[] {
+  return objectsOf(core, thing).filter((object) => thing.names(core, object).includes(what));
 }
 
 function severalText(
@@ -119,8 +115,8 @@ export const SHOWING: CommandGroup = {
       summary: 'who holds and waits for what; all of a kind, or one with its fields',
       details: [
         `KIND is ${KINDS.replaceAll('|', ', ')}.`,
-        'WHAT is a number or name (show proc 1, show mount /tmp, show lock pillow),',
-        '#41 for the object of that number, or a path: show vnode vp, show file fd.slots[3].file',
+        'WHAT is a number or name: show proc 1, show mount /tmp, show lock pillow, show file 1:3;',
+        '#41 for the object of that number; or a path from this frame: show vnode vp',
       ].join('\n'),
       run: show,
     },

@@ -207,7 +207,7 @@ export const STOPPING: CommandGroup = {
   commands: [
     {
       name: 'break',
-      aliases: ['b', 'br'],
+      aliases: ['b'],
       usage: 'break PLACE [if COND] [hits N]',
       summary: 'stop at FILE:LINE, LINE, a function or a system call',
       details: [
@@ -246,7 +246,7 @@ export const STOPPING: CommandGroup = {
     },
     {
       name: 'catch',
-      usage: 'catch errno [NAME…] | throw | verdict…',
+      usage: 'catch errno|throw|verdict [NAME…]',
       summary: 'stop when an errno is made, or at a throw; catch off',
       early: true,
       run: catching,

@@ -1,19 +1,28 @@
 /**
- * What `show` knows of each kind of kernel object: how one is asked for, and its row in a table.
+ * What `show` knows of each kind of kernel object: its row in a table, and the names by which one
+ * is asked for.
  *
- *   show vnode        a table of all        show vnode 7       the one with that number
- *   show vnode #41    by object             show vnode vp      by a path, from this frame's variables
+ *   show vnode        a table of all        show vnode 7       by its number
+ *   show vnode #41    by object             show vnode /tmp/a  by its path, if that is in memory
+ *   show file 1:3     descriptor 3 of process 1
  */
 
-import { constantName, type Core, describe, type GraphObject } from '../../corefiles/index.ts';
+import {
+  constantName,
+  type Core,
+  describe,
+  type GraphObject,
+  printable,
+} from '../../corefiles/index.ts';
+import { inside, objectsIn, vnodePath } from './paths.ts';
 
 export interface Thing {
   /** Classes of the objects. */
   readonly types: readonly string[];
   readonly head: readonly string[];
   row(core: Core, object: GraphObject): string[];
-  /** Field by whose value one is asked for: `show proc 1`. */
-  readonly key: string;
+  /** What it is called, best first; tables are in the order of these. */
+  names(core: Core, object: GraphObject): string[];
 }
 
 /** A field as text: with the kernel's name for its value, if there is one. */
@@ -24,103 +33,113 @@ function field(core: Core, object: GraphObject, name: string): string {
   return constantName(object.type, name, value) || describe(core, value);
 }
 
-function inside(core: Core, object: GraphObject, name: string): GraphObject | undefined {
-  return core.graph?.deref(object.get(name));
+function fields(...names: readonly string[]) {
+  return (core: Core, object: GraphObject) => names.map((name) => field(core, object, name));
 }
 
 function sizeOf(core: Core, object: GraphObject, name: string): string {
   return String(inside(core, object, name)?.size ?? 0);
 }
 
-/** A name under which the name cache knows a vnode. */
-function cachedName(core: Core, vnode: GraphObject): string {
-  for (const value of inside(core, vnode, 'cached')?.elements() ?? []) {
-    const entry = core.graph?.deref(value);
-    if (entry !== undefined) return field(core, entry, 'name');
-  }
-  return '-';
-}
-
-/** `/tmp`, where a mount is; its file system's name besides. */
-function mountName(core: Core, mount: GraphObject | undefined): string {
-  const stat = mount === undefined ? undefined : inside(core, mount, 'stat');
+/** Where a vnode's mount is: `/tmp`. */
+function mountPoint(core: Core, vnode: GraphObject): string {
+  const stat = inside(core, vnode, 'mount', 'stat');
   return stat === undefined ? '-' : field(core, stat, 'mntonname');
 }
 
-function lockState(core: Core, lock: GraphObject | undefined): string {
-  if (lock === undefined) return '-';
-  const owner = inside(core, lock, 'owner');
-  if (owner !== undefined) return field(core, owner, 'id').replace(/^/, 'LWP ');
-  const readers = inside(core, lock, 'readers')?.size ?? 0;
-  return readers === 0 ? '-' : `${readers} shared`;
+/** Descriptors that refer to a file: `1:3` is number 3 of process 1. */
+function descriptorsOf(core: Core, file: GraphObject): string[] {
+  const found: string[] = [];
+  for (const { pid, objectId } of core.procs()) {
+    const process = core.graph?.object(objectId);
+    const slots = process && inside(core, process, 'fd', 'dt', 'ff');
+    let number = 0;
+    for (const slot of slots?.elements() ?? []) {
+      const held = core.graph?.deref(core.graph.deref(slot)?.get('file'));
+      if (held?.id === file.id) found.push(`${pid}:${number}`);
+      number++;
+    }
+  }
+  return found;
 }
 
-function fields(...names: readonly string[]) {
-  return (core: Core, object: GraphObject) => names.map((name) => field(core, object, name));
+/** Who holds a lock, shared or not. */
+function lockState(core: Core, lock: GraphObject | undefined): string {
+  const owner = lock && inside(core, lock, 'owner');
+  if (owner !== undefined) return `LWP ${field(core, owner, 'id')}`;
+  const readers = lock === undefined ? [] : objectsIn(core, inside(core, lock, 'readers'));
+  return readers.length === 0 ? '-' : `LWP ${readers.map((l) => field(core, l, 'id')).join(', ')}`;
 }
 
 const vnode: Thing = {
   types: ['Vnode'],
-  key: 'id',
-  head: ['ID', 'TYPE', 'STATE', 'USE', 'HOLD', 'WRITE', 'SIZE', 'ON', 'LOCK', 'NAME'],
+  head: ['ID', 'TYPE', 'STATE', 'USE', 'HOLD', 'WRITE', 'SIZE', 'ON', 'LOCK', 'PATH'],
   row: (core, vp) => [
     ...fields('id', 'type', 'state', 'usecount', 'holdcnt', 'writecount', 'size')(core, vp),
-    mountName(core, inside(core, vp, 'mount')),
+    mountPoint(core, vp),
     lockState(core, inside(core, vp, 'lock')),
-    cachedName(core, vp),
+    printable(vnodePath(core, vp)) || '-',
   ],
+  names: (core, vp) => [field(core, vp, 'id'), vnodePath(core, vp)],
 };
 
 const mount: Thing = {
   types: ['Mount'],
-  key: 'stat.mntonname',
   head: ['ON', 'FROM', 'TYPE', 'FLAGS', 'VNODES', 'BUSY', 'GONE'],
   row: (core, mp) => {
     const stat = inside(core, mp, 'stat');
     const names = ['mntonname', 'mntfromname', 'fstypename'];
     return [
       ...(stat === undefined ? names.map(() => '-') : fields(...names)(core, stat)),
-      ...fields('flag')(core, mp),
+      field(core, mp, 'flag'),
       sizeOf(core, mp, 'vnodes'),
       lockState(core, inside(core, mp, 'busyLock')),
-      ...fields('gone')(core, mp),
+      field(core, mp, 'gone'),
     ];
+  },
+  names: (core, mp) => {
+    const stat = inside(core, mp, 'stat');
+    return stat === undefined ? [] : fields('mntonname', 'mntfromname')(core, stat);
   },
 };
 
 const file: Thing = {
   types: ['File'],
-  key: '',
-  head: ['TYPE', 'FLAGS', 'COUNT', 'OFFSET', 'DATA'],
-  row: fields('type', 'flag', 'count', 'offset', 'data'),
+  head: ['TYPE', 'FLAGS', 'COUNT', 'OFFSET', 'PID:FD', 'DATA'],
+  row: (core, fp) => [
+    ...fields('type', 'flag', 'count', 'offset')(core, fp),
+    descriptorsOf(core, fp).join(' ') || '-',
+    field(core, fp, 'data'),
+  ],
+  names: descriptorsOf,
 };
 
 const buf: Thing = {
   types: ['Buf'],
-  key: 'id',
   head: ['ID', 'LBLKNO', 'BLKNO', 'FLAGS', 'CFLAGS', 'OFLAGS', 'OWNER', 'VNODE'],
   row: fields('id', 'lblkno', 'blkno', 'flags', 'cflags', 'oflags', 'owner', 'vp'),
+  names: fields('id'),
 };
 
 const lock: Thing = {
   types: ['KMutex', 'KRwlock'],
-  key: 'name',
   head: ['NAME', 'CLASS', 'HELD BY'],
-  row: (core, object) => [...fields('name')(core, object), object.type, lockState(core, object)],
+  row: (core, object) => [field(core, object, 'name'), object.type, lockState(core, object)],
+  names: fields('name'),
 };
 
 const proc: Thing = {
   types: ['Proc'],
-  key: 'pid',
   head: ['PID', 'NAME', 'STATE', 'PARENT'],
   row: fields('pid', 'name', 'stat', 'parent'),
+  names: fields('pid', 'name'),
 };
 
 const lwp: Thing = {
   types: ['Lwp'],
-  key: 'id',
   head: ['LWP', 'LID', 'NAME', 'STATE', 'PROCESS'],
   row: fields('id', 'lid', 'name', 'stat', 'proc'),
+  names: fields('id', 'name'),
 };
 
 export const THINGS: ReadonlyMap<string, Thing> = new Map(

@@ -128,7 +128,7 @@ export const STANDING: CommandGroup = {
     {
       name: 'list',
       aliases: ['l'],
-      usage: 'list [LINE | FILE:LINE | FUNCTION]',
+      usage: 'list [LINE|FILE:LINE|FUNCTION]',
       summary: 'lines of a source',
       run: list,
     },

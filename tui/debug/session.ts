@@ -24,7 +24,7 @@ import { grouped, note, print, styled } from '../output.ts';
 const AGAIN_MS = 100;
 const QUIT = /^(?:q|quit|exit)$/;
 /** What is said below help. */
-const QUIT_HELP = '\nThe terminal\n  quit                               leave; also Ctrl-D';
+const QUIT_HELP = '\nThe terminal\n  quit                                 leave; also Ctrl-D';
 
 /** What a line came to. */
 export type Done = 'quit' | 'moved' | 'answered';

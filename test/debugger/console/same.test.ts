@@ -40,7 +40,9 @@ const GOLDEN = [
 ];
 const OTHERS = [
   'bt -a',
-  'show proc 1',
+  'show file 1:3',
+  'show vnode /rooms/book',
+  'show proc init',
   'show lwp 3',
   'show mount /',
   'events 100',

@@ -50,6 +50,7 @@ export default program({ ncpu: 1 }, function* main(sys: Sys) {
   yield* sys.mkdir('/rooms', 0o755);
   const book = yield* sys.open('/rooms/book', O_CREAT | O_RDWR, 0o644);
   yield* sys.write(book, new TextEncoder().encode('mary #3'));
+  yield* sys.stat('/rooms/book');
   yield* sys.nanosleep(1_000_000);
   for (let nights = 1; nights < 9; nights++) {
     stay(guest, nights);
