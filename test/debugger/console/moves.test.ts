@@ -138,6 +138,32 @@ describe('on a live run', () => {
     expect(stepped?.lwp).toBe(1);
   });
 
+  test('a watchpoint stops where a field changes; its last write is gone back to', async () => {
+    await type('break stay');
+    await type('c');
+    expect((await type('watch guest.nights')).text).toBe('watchpoint 2: guest.nights');
+    expect((await type('info breakpoints')).text).toMatch(/^2 +watch \(change\) +guest\.nights$/m);
+    await type('delete 1');
+    const { text, stop } = await type('c');
+    const made = lineOf('guest.nights = nights', source);
+    expect(text).toMatch(/^watchpoint 2: guest\.nights 0 → 1, at icount [\d,]+\nicount /);
+    await type('delete');
+    await type('c');
+    const last = (await type('last-write guest.nights', (await type('up')).selected)).stop;
+    expect(last?.place.lineBase1).toBe(made);
+    expect(last?.icount).toBeGreaterThan(stop?.icount ?? 0);
+    await expect(type('watch guest')).rejects.toThrow(/a field/);
+  });
+
+  test('what is written in the past is a diversion, and said to be one', async () => {
+    await type('break stay if nights === 2');
+    await type('c');
+    expect((await type('set guest.name = "joseph"')).text).toBe('guest.name = "joseph"');
+    await type('delete');
+    const { text } = await type('c');
+    expect(text).toMatch(/^diversion: panic: no bed for joseph\n/);
+  });
+
   test('what was caught is kept until it is set otherwise', async () => {
     expect((await type('catch errno ENOENT')).text).toBe('catch errno ENOENT');
     const made = (await type('c')).stop;
