@@ -44,7 +44,7 @@ import { Stacks } from './stacks.ts';
 import { detailsOf, Standing, type StopDetails } from './standing.ts';
 import { endDiverged, type Timeline } from './timeline.ts';
 import { type AfterThrow, thrownLine, Throws } from './throws.ts';
-import { BEGINNING, Pursuit } from './pursuit.ts';
+import { BEGINNING, Pursuit, stopsAnew } from './pursuit.ts';
 
 /** Events kept of what happened last. */
 const RING_RECORDS = 8192;
@@ -171,7 +171,7 @@ export class Agent {
       this.standing.begin();
       this.#pursuit.order = FREE;
       this.#arm(w);
-      if (w.outcome === null) setStop(w);
+      if (w.outcome === null) stopsAnew(w);
     }
   }
 
@@ -427,7 +427,7 @@ export class Agent {
     this.#counted = false;
     if (this.world !== null && !this.standing.parked) {
       this.#arm(this.world);
-      setStop(this.world);
+      stopsAnew(this.world);
     }
     return set;
   }

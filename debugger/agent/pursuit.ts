@@ -106,11 +106,11 @@ export class Pursuit {
   stopNext(w: World, stop: Extract<Rule, { kind: 'next' }>): void {
     if (this.order === null) return;
     this.order = { ...this.order, stop, find: null, until: null, quietUntil: 0 };
-    this.start = { ...this.start, icount: hooks.icount };
+    this.start = { ...this.start, icount: hooks.printIcount() };
     this.#watcher.matcher = matcherOf(stop, this.start, this.#flags, null) ?? null;
     this.#watcher.activeFrom = 0;
     w.watcher = this.#watcher;
-    setStop(w);
+    stopsAnew(w);
   }
 
   /** Something was met: true when the run is to stop there; otherwise it is noted. */
@@ -119,4 +119,13 @@ export class Pursuit {
     this.#standing.noteFound(details, icount);
     return false;
   }
+}
+
+/**
+ * Has the world's stops hold from now on. Where the engine was interrupted nothing may be counted
+ * (tracing): then the stop is that of the next statement which is.
+ */
+export function stopsAnew(w: World): void {
+  if (hooks.paused === 0) setStop(w);
+  else hooks.saved[1] = hooks.saved[0] + 1;
 }
