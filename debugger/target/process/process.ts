@@ -56,6 +56,8 @@ export interface ProcessRequest {
   readonly name: string;
 }
 
+/** How often an engine that runs is asked to pause, ms. */
+const PAUSE_MS = 50;
 /** How often a process that is attached to is asked to stop, ms. */
 const HALT_MS = 200;
 
@@ -78,6 +80,10 @@ export class ProcessTarget implements Target, Recompiled {
   #moving = false;
   #started = false;
   #interrupted = false;
+  /** The engine was let run, and was not paused since. */
+  #runs = false;
+  /** It is to be stopped as soon as it runs. */
+  #stopsSoon = false;
   #wake: ((event: Protocol.Debugger.PausedEvent) => void) | null = null;
   #fail: ((error: Error) => void) | null = null;
   #paused: Protocol.Debugger.PausedEvent | null = null;
@@ -207,18 +213,26 @@ export class ProcessTarget implements Target, Recompiled {
   #onDied(why: string): void {
     this.#dead = why;
     this.#stop = null;
+    this.#giveUp(why);
+    this.events.died?.(why);
+  }
+
+  /** No pause will come any more. */
+  #giveUp(why: string): void {
     const fail = this.#fail;
     this.#wake = null;
     this.#fail = null;
     fail?.(new TargetError(why));
-    this.events.died?.(why);
   }
 
   #nextPause(): Promise<Protocol.Debugger.PausedEvent> {
-    return new Promise((wake, fail) => {
+    const pause = new Promise<Protocol.Debugger.PausedEvent>((wake, fail) => {
       this.#wake = wake;
       this.#fail = fail;
     });
+    // Who waits for it may fail before that, of the same cause.
+    pause.catch(() => {});
+    return pause;
   }
 
   // Moving.
@@ -231,6 +245,7 @@ export class ProcessTarget implements Target, Recompiled {
     }
     this.#moving = true;
     this.#interrupted = false;
+    this.#stopsSoon = false;
     const onAbort = () => void this.interrupt();
     options.signal?.addEventListener('abort', onAbort);
     try {
@@ -258,7 +273,9 @@ export class ProcessTarget implements Target, Recompiled {
     return this.#stop;
   }
 
+  /** A motion that has seen it goes back where it began, or ends: that is not cut short. */
   get interrupted(): boolean {
+    if (this.#interrupted) this.#stopsSoon = false;
     return this.#interrupted;
   }
 
@@ -276,7 +293,10 @@ export class ProcessTarget implements Target, Recompiled {
       await connection.ask('order', order);
       connection.resume();
     }
+    this.#runs = true;
+    if (this.#stopsSoon) await this.#stopEngine();
     await pause;
+    this.#runs = false;
     return connection.ask<Where>('where');
   }
 
@@ -294,21 +314,35 @@ export class ProcessTarget implements Target, Recompiled {
     return this.#evaluator.repeat(intervention);
   }
 
+  /** Once a move. */
   async interrupt(): Promise<void> {
-    if (!this.#moving || this.#wake === null) return;
+    if (!this.#moving || this.#interrupted) return;
     this.#interrupted = true;
+    if (this.#runs) await this.#stopEngine();
+    else this.#stopsSoon = true;
+  }
+
+  async #stopEngine(): Promise<void> {
+    this.#stopsSoon = false;
+    if (this.#wake === null) return;
     const connection = this.#live();
     const original = this.#wake;
     const fail = this.#fail;
-    // The engine stops anywhere; the agent then stops at the next statement.
+    // The engine stops anywhere; the agent then stops at the next statement. A pause that comes
+    // while the engine is about to run is lost, so it is asked for again.
+    const pause = () => connection.client.send('Debugger.pause').catch(() => {});
+    const again = setInterval(pause, PAUSE_MS);
     await new Promise<void>((done, failed) => {
-      this.#wake = (event) =>
+      this.#wake = (event) => {
+        clearInterval(again);
         void this.#intercept(connection, event, original, fail).then(done, failed);
+      };
       this.#fail = (error) => {
+        clearInterval(again);
         fail?.(error);
         done();
       };
-      connection.client.send('Debugger.pause').catch(failed);
+      void pause();
     });
   }
 
@@ -503,6 +537,7 @@ export class ProcessTarget implements Target, Recompiled {
 
   async close(): Promise<void> {
     this.#dead ||= 'the target was closed';
+    this.#giveUp(this.#dead);
     await this.#connection?.close();
   }
 
