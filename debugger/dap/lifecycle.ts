@@ -20,6 +20,7 @@ import { attachConfiguration, type Configuration, launchConfiguration } from './
 import { notice, tellOutput } from './output.ts';
 import type { Answer, Call, Requests, Session } from './session.ts';
 import { died } from './vanished.ts';
+import { invalidate } from './writes.ts';
 
 function initialize(session: Session, args: Arguments): Answer {
   if (session.phase !== 'new') throw new DapError('order', 'initialize was sent already.');
@@ -75,6 +76,11 @@ function eventsFor(session: Session, target: Target): Target['events'] {
     output: (line) => void (current() && tellOutput(session, line)),
     breakpointChanged: (breakpoint) =>
       void (current() && session.breakpoints.changed(session, breakpoint)),
+    renumbered: () => {
+      if (!current()) return;
+      session.registry.forgetValues();
+      invalidate(session, ['all']);
+    },
     died: (why) => void (current() && died(session, why)),
   };
 }

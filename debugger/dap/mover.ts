@@ -36,6 +36,8 @@ export interface MoveWish {
 export class Mover {
   readonly #session: Session;
   #moving = false;
+  /** Moves that were begun. */
+  #count = 0;
   /** Ends the move that is under way. */
   #abort: AbortController | null = null;
   #current: Motion | null = null;
@@ -101,6 +103,7 @@ export class Mover {
 
   /** Goes somewhere and back without the client seeing it; the caller has the target alone. */
   async excursion(motion: Motion, signal: AbortSignal): Promise<Stop> {
+    this.#count++;
     this.#abort = new AbortController();
     const report = this.#session.progress.report(this.#abort);
     try {
@@ -127,15 +130,17 @@ export class Mover {
   /** Ends the move that is under way, because the user wants to look. */
   pause(): void {
     this.#paused = true;
-    void this.#interrupt(() => !this.away);
+    void this.#interrupt();
   }
 
   /**
    * Interrupts the target until it has had its effect. A long move is made of several runs, and
    * between two of them there is nothing that could be interrupted.
    */
-  async #interrupt(isDone: () => boolean): Promise<void> {
+  async #interrupt(isEnough = () => false): Promise<void> {
     const { target } = this.#session;
+    const move = this.#count;
+    const isDone = () => isEnough() || !this.away || this.#count !== move;
     while (!isDone() && this.#session.gone === '') {
       await Promise.race([target.interrupt().catch(() => undefined), delay(AGAIN_MS)]);
       if (!isDone()) await delay(AGAIN_MS);
@@ -145,6 +150,7 @@ export class Mover {
   #take(): void {
     if (this.#moving) throw new DapError('notStopped', 'The program runs already: pause it first.');
     this.#moving = true;
+    this.#count++;
     this.#paused = false;
     this.#session.registry.clear();
   }
@@ -157,7 +163,7 @@ export class Mover {
     const abort = new AbortController();
     this.#abort = abort;
     const both = AbortSignal.any([signal, abort.signal]);
-    both.addEventListener('abort', () => void this.#interrupt(() => !this.#moving));
+    both.addEventListener('abort', () => void this.#interrupt());
     const report = this.#session.progress.report(abort);
     try {
       return await this.#session.gate.alone(async () => {
