@@ -47,8 +47,9 @@ export async function runInspected(
 ): Promise<InspectedRun> {
   loadMapsOf(builtFiles());
   const agent = new Agent(loaded, (print) => new Timeline(loaded, spec, null, print), false);
-  agent.attached = false;
   agent.output.echo = options.said;
+  if (options.start === 'at once') agent.leave();
+  else agent.attached = false;
   openDoor(agent);
   const secret = randomBytes(16).toString('hex');
   const { port, worker } = await serveInspector({ secret, survives: true, port: options.port });
@@ -57,8 +58,7 @@ export async function runInspected(
   try {
     noteListening(port, { secret, program: loaded.file });
     options.listening(port);
-    if (options.start === 'at once') agent.leave();
-    else waitForDebugger(agent);
+    if (options.start === 'with a debugger') waitForDebugger(agent);
     agent.loop();
   } finally {
     forget();

@@ -151,10 +151,13 @@ export class Connection {
   /** One question to the agent, which is paused or idle. Errors: TargetError. */
   async ask<Answer>(name: string, ...parameters: readonly unknown[]): Promise<Answer> {
     const expression = `${AGENT}.ask(${JSON.stringify(name)}, ${JSON.stringify(parameters)})`;
-    const { result, exceptionDetails } = await this.client.send('Runtime.evaluate', {
-      expression,
-      returnByValue: true,
-    });
+    const asked = { expression, returnByValue: true };
+    const { result, exceptionDetails } = await this.client
+      .send('Runtime.evaluate', asked)
+      .catch((error: Error) => {
+        if (!/WebSocket/.test(error.message)) throw error;
+        throw new TargetError(this.#closing ? 'the target was closed' : 'the target is gone');
+      });
     if (exceptionDetails !== undefined) throw new TargetError(exceptionText(exceptionDetails));
     return answerOf<Answer>(String(result.value));
   }

@@ -7,10 +7,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { ProcessTarget } from '../../../debugger/target/process/index.ts';
 import { openTarget, type Target } from '../../../debugger/target/index.ts';
 import { refusal } from './claims/looking.ts';
-import { endAll, inspected } from './inspected.ts';
+import { endAll, type Inspected, inspected } from './inspected.ts';
 import { OVERDRAWN, OVERDRAWN_PATH, temporaryFolder } from './programs.ts';
 
-const ENDLESS = fileURLToPath(new URL('../programs/endless.ts', import.meta.url));
+const BUSY = fileURLToPath(new URL('../programs/busy.ts', import.meta.url));
 const folder = temporaryFolder();
 const cache = folder.file('cache');
 const notes = join(cache, 'rumpus/inspected');
@@ -30,6 +30,13 @@ const inWithdraw = {
   at: { kind: 'source', path: OVERDRAWN_PATH, lineBase1: 28 },
 } as const;
 
+/** A program that is in its loop. */
+async function busy(): Promise<Inspected> {
+  const made = await inspected([BUSY, '--inspect'], cache);
+  await made.printed('busy\n');
+  return made;
+}
+
 async function turns(target: Target): Promise<number> {
   const frame = (await target.stack(1)).find(({ function: name }) => name === 'main')?.id;
   return Number((await target.evaluate('state.turns', { frame, sideEffects: 'refused' })).value);
@@ -37,7 +44,7 @@ async function turns(target: Target): Promise<number> {
 
 describe('a program that runs', () => {
   it('is interrupted where it is, and goes both ways', async () => {
-    const { port } = await inspected([ENDLESS, '--inspect'], cache);
+    const { port } = await busy();
     const target = await attach(port);
     expect(target.stop).toMatchObject({ reason: 'pause', lwp: 1, diverted: false });
     const icount = target.stop?.icount ?? 0;
@@ -49,7 +56,7 @@ describe('a program that runs', () => {
   });
 
   it('runs on when it is left, and can be attached to again', async () => {
-    const { port } = await inspected([ENDLESS, '--inspect'], cache);
+    const { port } = await busy();
     const first = await attach(port);
     const icount = first.stop?.icount ?? 0;
     await first.close();
@@ -59,8 +66,20 @@ describe('a program that runs', () => {
     await second.close();
   });
 
+  it('runs on when it is left while it moves', async () => {
+    const { port } = await busy();
+    const first = await attach(port);
+    const icount = first.stop?.icount ?? 0;
+    const moving = refusal(first.move({ kind: 'continue' }));
+    await first.close();
+    const second = await attach(port);
+    expect(second.stop?.icount).toBeGreaterThan(icount);
+    await second.close();
+    expect(await moving).toMatch(/closed/);
+  });
+
   it('has one debugger: another is refused, and the first goes on', async () => {
-    const { port } = await inspected([ENDLESS, '--inspect'], cache);
+    const { port } = await busy();
     const target = await attach(port);
     expect(await refusal(attach(port))).toBe(
       `another debugger is attached to the process at port ${port}`,
@@ -70,14 +89,14 @@ describe('a program that runs', () => {
   });
 
   it('ends when its debugger says so', async () => {
-    const { port, ended } = await inspected([ENDLESS, '--inspect'], cache);
+    const { port, ended } = await busy();
     const target = await attach(port);
     await target.terminate?.();
     expect((await ended).status).not.toBe(0);
   });
 
   it('that is killed is told of once', async () => {
-    const { port, child } = await inspected([ENDLESS, '--inspect'], cache);
+    const { port, child } = await busy();
     const target = await attach(port);
     if (!(target instanceof ProcessTarget)) throw new Error('it has no process');
     expect(target.pid).toBe(child.pid);
@@ -159,7 +178,7 @@ describe('the note of where a process listens', () => {
   });
 
   it('of a process that is gone is told as such, and removed', async () => {
-    const { port, child, ended } = await inspected([ENDLESS, '--inspect'], cache);
+    const { port, child, ended } = await busy();
     child.kill('SIGKILL');
     await ended;
     expect(await refusal(attach(port))).toBe(`the process that listened at port ${port} is gone`);

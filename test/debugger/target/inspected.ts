@@ -7,6 +7,8 @@ import { build } from './processes.ts';
 const BIN = resolve('bin/rumpus.mjs');
 
 export interface Inspected {
+  /** Resolves when it has printed a text on stdout. */
+  printed(text: string): Promise<void>;
   readonly port: number;
   readonly child: ChildProcess;
   /** Everything it printed, and its exit status, when it has ended. */
@@ -16,15 +18,26 @@ export interface Inspected {
 const started = new Set<ChildProcess>();
 
 /** Starts it; `cache` is the user's cache folder, where the note is. */
-export async function inspected(args: readonly string[], cache: string): Promise<Inspected> {
+export async function inspected(
+  args: readonly string[],
+  cache: string,
+  cwd = process.cwd(),
+): Promise<Inspected> {
   build();
   const child = spawn(process.execPath, [BIN, 'run', ...args], {
+    cwd,
     env: { ...process.env, XDG_CACHE_HOME: cache },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   started.add(child);
   const said = { stdout: '', stderr: '' };
   child.stdout.on('data', (data: Buffer) => (said.stdout += data.toString()));
+  const printed = (text: string) =>
+    new Promise<void>((done) => {
+      const look = () => said.stdout.includes(text) && done();
+      child.stdout.on('data', look);
+      look();
+    });
   const ended = new Promise<number | null>((done) => child.once('close', done));
   const port = await new Promise<number>((ready, failed) => {
     child.stderr.on('data', (data: Buffer) => {
@@ -34,7 +47,7 @@ export async function inspected(args: readonly string[], cache: string): Promise
     });
     void ended.then(() => failed(new Error(`it ended: ${said.stderr}`)));
   });
-  return { port, child, ended: ended.then((status) => ({ status, ...said })) };
+  return { port, child, printed, ended: ended.then((status) => ({ status, ...said })) };
 }
 
 /** Ends whatever is left. */
