@@ -12,7 +12,14 @@
  */
 
 import type { Debugger } from 'node:inspector';
-import { current, hooks, type Lwp, type Outcome, type World } from '../../kernel/index.ts';
+import {
+  current,
+  hooks,
+  type Lwp,
+  type Outcome,
+  siteTable,
+  type World,
+} from '../../kernel/index.ts';
 import { encodeGraph } from '../codec/index.ts';
 import type { Chunk } from '../container/index.ts';
 import { sentenceOf } from '../errors.ts';
@@ -32,7 +39,12 @@ export interface SourceView {
 
 export interface CaptureOptions {
   /** The host's frames, when the engine is paused at a throw already. */
-  readonly paused?: { inspector: Inspector; callFrames: readonly Debugger.CallFrame[] };
+  readonly paused?: {
+    readonly inspector: Inspector;
+    readonly callFrames: readonly Debugger.CallFrame[];
+    /** The site of the statement that is about to run; 0 when it stands inside of one. */
+    readonly site?: number;
+  };
   /** `exact` while nothing is optimised (withoutOptimising); default `lossy`. */
   readonly precision?: Precision;
   /** Time for the variables of LWPs that the failure is not about. */
@@ -124,6 +136,11 @@ function runningStack(reader: FrameReader, { paused }: CaptureOptions): Captured
   };
   if (paused === undefined) reader.inspector.pausedHere(read);
   else read(paused.callFrames);
+  const top = siteTable.position(paused?.site ?? 0);
+  if (top !== undefined && frames.length > 0) {
+    frames[0].lineBase1 = top.lineBase1;
+    frames[0].columnBase0 = top.columnBase0;
+  }
   const l = current.lwp;
   if (l === null || hooks.frames !== l.frames) return new CapturedStack(l, true, frames);
   const listed = readPending(reader, listedFrames(), timeFor(CONCERNED_MS));

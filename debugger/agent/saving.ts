@@ -71,7 +71,7 @@ export function coreNow(agent: Agent, sources: readonly RecordedSource[]): Buffe
   const now = runNow(agent);
   const { world, loaded, stacks, inspector, output } = agent;
   const { callFrames } = stacks;
-  const paused = { inspector, callFrames };
+  const paused = { inspector, callFrames, site: stacks.site };
   const { outcome } = now.run;
   const state =
     world === null ? null : captureState(world, outcome, sourceView(loaded), { paused });
