@@ -45,7 +45,8 @@ import {
 import { Connection, type ConnectionEvents } from './connection.ts';
 import { Evaluator } from './evaluate.ts';
 import { Files } from './files.ts';
-import { moveTo, type Runs } from './motions.ts';
+import { moveTo } from './motions.ts';
+import { readyData, type Recompiled } from './watching.ts';
 
 /** What a process target is opened with. */
 export interface ProcessRequest {
@@ -55,6 +56,8 @@ export interface ProcessRequest {
   readonly name: string;
 }
 
+/** How often an engine that runs is asked to pause, ms. */
+const PAUSE_MS = 50;
 /** How often a process that is attached to is asked to stop, ms. */
 const HALT_MS = 200;
 
@@ -65,7 +68,7 @@ function nobodyAt(port: number): string {
   );
 }
 
-export class ProcessTarget implements Target, Runs {
+export class ProcessTarget implements Target, Recompiled {
   readonly kind: TargetKind;
   readonly program: string;
   events: TargetEvents = {};
@@ -77,11 +80,20 @@ export class ProcessTarget implements Target, Runs {
   #moving = false;
   #started = false;
   #interrupted = false;
+  /** The engine was let run, and was not paused since. */
+  #runs = false;
+  /** It is to be stopped as soon as it runs. */
+  #stopsSoon = false;
   #wake: ((event: Protocol.Debugger.PausedEvent) => void) | null = null;
   #fail: ((error: Error) => void) | null = null;
   #paused: Protocol.Debugger.PausedEvent | null = null;
   #breakpoints: readonly BreakpointRequest[] = [];
   #exceptions: ExceptionRequest = {};
+  #skip: readonly string[] | null = null;
+  /** How the process was started; null for one that was attached to. */
+  #orders: TargetOrders | null = null;
+  /** Data ids that are known to the process. */
+  readonly #dataIds = new Set<string>();
   #dead = '';
   /** Of a process that was attached to. */
   #pid = 0;
@@ -97,6 +109,7 @@ export class ProcessTarget implements Target, Runs {
   /** Starts the process. Errors: TargetError, when the program cannot be loaded. */
   static async open(request: ProcessRequest): Promise<ProcessTarget> {
     const target = new ProcessTarget(request.kind, request.name, request.orders.program);
+    target.#orders = request.orders;
     target.#connection = await Connection.open(request.orders, target.#listener());
     return target;
   }
@@ -200,18 +213,26 @@ export class ProcessTarget implements Target, Runs {
   #onDied(why: string): void {
     this.#dead = why;
     this.#stop = null;
+    this.#giveUp(why);
+    this.events.died?.(why);
+  }
+
+  /** No pause will come any more. */
+  #giveUp(why: string): void {
     const fail = this.#fail;
     this.#wake = null;
     this.#fail = null;
     fail?.(new TargetError(why));
-    this.events.died?.(why);
   }
 
   #nextPause(): Promise<Protocol.Debugger.PausedEvent> {
-    return new Promise((wake, fail) => {
+    const pause = new Promise<Protocol.Debugger.PausedEvent>((wake, fail) => {
       this.#wake = wake;
       this.#fail = fail;
     });
+    // Who waits for it may fail before that, of the same cause.
+    pause.catch(() => {});
+    return pause;
   }
 
   // Moving.
@@ -224,9 +245,11 @@ export class ProcessTarget implements Target, Runs {
     }
     this.#moving = true;
     this.#interrupted = false;
+    this.#stopsSoon = false;
     const onAbort = () => void this.interrupt();
     options.signal?.addEventListener('abort', onAbort);
     try {
+      if (motion.kind === 'write') await this.#readyData([motion.dataId]);
       const stop = await this.#placed(await moveTo(this, motion, options));
       this.#arrived(stop);
       return stop;
@@ -250,7 +273,9 @@ export class ProcessTarget implements Target, Runs {
     return this.#stop;
   }
 
+  /** A motion that has seen it goes back where it began, or ends: that is not cut short. */
   get interrupted(): boolean {
+    if (this.#interrupted) this.#stopsSoon = false;
     return this.#interrupted;
   }
 
@@ -268,7 +293,10 @@ export class ProcessTarget implements Target, Runs {
       await connection.ask('order', order);
       connection.resume();
     }
+    this.#runs = true;
+    if (this.#stopsSoon) await this.#stopEngine();
     await pause;
+    this.#runs = false;
     return connection.ask<Where>('where');
   }
 
@@ -286,21 +314,35 @@ export class ProcessTarget implements Target, Runs {
     return this.#evaluator.repeat(intervention);
   }
 
+  /** Once a move. */
   async interrupt(): Promise<void> {
-    if (!this.#moving || this.#wake === null) return;
+    if (!this.#moving || this.#interrupted) return;
     this.#interrupted = true;
+    if (this.#runs) await this.#stopEngine();
+    else this.#stopsSoon = true;
+  }
+
+  async #stopEngine(): Promise<void> {
+    this.#stopsSoon = false;
+    if (this.#wake === null) return;
     const connection = this.#live();
     const original = this.#wake;
     const fail = this.#fail;
-    // The engine stops anywhere; the agent then stops at the next statement.
+    // The engine stops anywhere; the agent then stops at the next statement. A pause that comes
+    // while the engine is about to run is lost, so it is asked for again.
+    const pause = () => connection.client.send('Debugger.pause').catch(() => {});
+    const again = setInterval(pause, PAUSE_MS);
     await new Promise<void>((done, failed) => {
-      this.#wake = (event) =>
+      this.#wake = (event) => {
+        clearInterval(again);
         void this.#intercept(connection, event, original, fail).then(done, failed);
+      };
       this.#fail = (error) => {
+        clearInterval(again);
         fail?.(error);
         done();
       };
-      connection.client.send('Debugger.pause').catch(failed);
+      void pause();
     });
   }
 
@@ -323,7 +365,48 @@ export class ProcessTarget implements Target, Runs {
 
   async setBreakpoints(requests: readonly BreakpointRequest[]): Promise<readonly Breakpoint[]> {
     this.#breakpoints = requests.map((request) => this.#files.portable(request));
+    const ids = this.#breakpoints.flatMap(({ at }) => (at.kind === 'data' ? [at.dataId] : []));
+    const stands = this.#stop !== null && !this.#moving;
+    if (stands && ids.length > 0) await this.#readyHere(ids);
     return this.ask('setBreakpoints', this.#breakpoints);
+  }
+
+  async #readyHere(ids: readonly string[]): Promise<void> {
+    this.#moving = true;
+    try {
+      if (await this.#readyData(ids)) this.events.renumbered?.();
+    } finally {
+      this.#moving = false;
+    }
+  }
+
+  #readyData(ids: readonly string[]): Promise<boolean> {
+    for (const id of ids) this.#dataIds.add(id);
+    return readyData(this, [...this.#dataIds]);
+  }
+
+  /** Another process takes the place of this one, and all that belongs to the run. */
+  async recompile(fields: readonly string[], elements: boolean): Promise<void> {
+    const old = this.#live();
+    const orders = this.#orders;
+    if (orders === null) {
+      throw new TargetError(
+        'the image of a process that was attached to is not compiled for data breakpoints; ' +
+          'debug its program or its recording',
+      );
+    }
+    this.#orders = {
+      ...orders,
+      fields: [...orders.fields, ...fields],
+      elements: orders.elements || elements,
+    };
+    const belongings = await old.ask<string>('belongings');
+    const fresh = await Connection.open(this.#orders, this.#listener());
+    this.#connection = fresh;
+    this.#started = false;
+    void old.close();
+    await fresh.ask('takeOver', belongings);
+    if (this.#skip !== null) await fresh.ask('setSkip', this.#skip);
   }
 
   async setExceptions(request: ExceptionRequest): Promise<void> {
@@ -332,6 +415,7 @@ export class ProcessTarget implements Target, Runs {
   }
 
   async setSkip(patterns: readonly string[]): Promise<void> {
+    this.#skip = patterns;
     await this.ask('setSkip', patterns);
   }
 
@@ -453,6 +537,7 @@ export class ProcessTarget implements Target, Runs {
 
   async close(): Promise<void> {
     this.#dead ||= 'the target was closed';
+    this.#giveUp(this.#dead);
     await this.#connection?.close();
   }
 
