@@ -101,6 +101,8 @@ export interface Where {
   readonly found: number;
   /** What was met there, for breakpoints. */
   readonly foundAs: Pick<Stop, 'reason' | 'breakpoints' | 'description' | 'change'> | null;
+  /** Whose statement did it, if that is another's than the one of that icount; -1 if not known. */
+  readonly foundLwp: number;
   /** The world is gone: nothing stands anywhere (after a run that passed). */
   readonly over: boolean;
   /** The number, of the throws that were collected, of the one that ended the run; -1 for none. */

@@ -23,6 +23,8 @@ export interface StopDetails {
   readonly lwp?: number;
   readonly outcome?: Stop['outcome'];
   readonly change?: Stop['change'];
+  /** LWP whose statement did it, which others may have come into. */
+  readonly madeBy?: number;
 }
 
 export class Standing {
@@ -30,6 +32,7 @@ export class Standing {
   /** Icount of the last match of what an order looks for; -1 for none. */
   found = -1;
   foundAs: Where['foundAs'] = null;
+  foundLwp = -1;
   /** The engine is paused in park(). */
   parked = false;
   readonly #timeline: Timeline;
@@ -52,6 +55,7 @@ export class Standing {
   noteFound(details: StopDetails, icount: number): void {
     const { reason, breakpoints = [], description = '', change = null } = details;
     this.found = icount;
+    this.foundLwp = details.madeBy ?? -1;
     this.foundAs = { reason, breakpoints, description, change };
   }
 
@@ -116,8 +120,8 @@ export class Standing {
 
   where(over: boolean): Omit<Where, 'culprit'> {
     if (this.stop === null) throw new Error('nothing has run yet');
-    const { stop, found, foundAs } = this;
-    return { stop, found, foundAs, over };
+    const { stop, found, foundAs, foundLwp } = this;
+    return { stop, found, foundAs, foundLwp, over };
   }
 }
 

@@ -8,10 +8,10 @@
  * Places of which nothing tells (bytes of buffers, lengths) are compared at every statement.
  */
 
-import { hooks, setStop, type World } from '../../../kernel/index.ts';
+import { current, hooks, setStop, type World } from '../../../kernel/index.ts';
 import { installedTaps, type Listener, READ, Taps, WHOLE, WRITE } from '../../../tracer/index.ts';
 import { isRepeating } from '../../run/execute.ts';
-import type { BreakpointPlace } from '../../target/index.ts';
+import type { BreakpointPlace } from '../../target/target.ts';
 import { AGENT, type Intervention, type Order } from '../protocol.ts';
 import type { StopDetails } from '../standing.ts';
 import { describeLive, Handles } from '../values/index.ts';
@@ -35,6 +35,16 @@ interface Pending {
   readonly tap: number;
   readonly start: number;
   readonly before: Stored | undefined;
+  readonly lwp: number;
+}
+
+/** An access whose outcome is known; `icount` is that of the statement that made it. */
+interface Made {
+  readonly access: 'read' | 'write';
+  readonly before: Stored | undefined;
+  readonly after: Stored | undefined;
+  readonly icount: number;
+  readonly lwp?: number;
 }
 
 /** The agent, as far as data breakpoints need it. */
@@ -53,8 +63,8 @@ export class Data implements Listener {
   #pending: Pending[] = [];
   /** The world's own watchStop, while the next statement is awaited. */
   #stopAfter: number | null = null;
-  /** Accesses so far, while the target is stopped: what is evaluated does not count. */
-  #heldCount = -1;
+  /** The target is stopped: what is evaluated does not count. */
+  #isHeld = false;
 
   constructor(host: DataHost) {
     this.#host = host;
@@ -67,28 +77,24 @@ export class Data implements Listener {
   begin(): void {
     this.#pending = [];
     this.#stopAfter = null;
-    this.#heldCount = -1;
+    this.#isHeld = false;
     this.watches.begin();
   }
 
   /** Nothing that is done from now on counts. */
   hold(): void {
-    if (this.#heldCount >= 0) return;
-    this.#heldCount = this.taps.count;
-    this.watches.disarm();
+    this.#isHeld = true;
   }
 
   release(): void {
-    if (this.#heldCount < 0) return;
-    this.taps.count = this.#heldCount;
-    this.#heldCount = -1;
+    this.#isHeld = false;
     this.watches.arm();
   }
 
   /** Some places that are wanted now have to be compared at every statement. */
   get compares(): boolean {
     return [...this.watches.all].some(
-      (watch) => watch.data.byValue && this.#wanted(watch).length > 0,
+      (watch) => watch.data.byValue && this.#wishesFor(watch).length > 0,
     );
   }
 
@@ -137,20 +143,25 @@ export class Data implements Listener {
   // While it runs.
 
   seen(object: unknown, key: unknown): void {
-    if (this.#heldCount < 0) this.watches.seen(object, key);
+    if (this.#isQuiet()) return;
+    this.watches.seen(hooks.icount, object, key);
   }
 
   accessed(object: object, tap: number, key: unknown, start: number): void {
     const { world } = this.#host;
-    if (this.#heldCount >= 0 || hooks.paused > 0 || isRepeating()) return;
-    if (world === null || world.outcome !== null) return;
+    if (this.#isQuiet() || world === null || world.outcome !== null) return;
     for (const watch of this.watches.all) {
       if (watch.object !== object || !isAbout(watch, tap, key, this.taps.watchable)) continue;
-      watch.accessed(tap, this.taps.count);
       if (this.#wanted(watch).length === 0) continue;
-      this.#pending.push({ watch, tap, start, before: watch.value() });
+      const lwp = current.lwp?.id ?? 0;
+      this.#pending.push({ watch, tap, start, before: watch.value(), lwp });
       this.#awaitNext(world);
     }
+  }
+
+  /** What runs is no part of the run. */
+  #isQuiet(): boolean {
+    return this.#isHeld || hooks.paused > 0 || isRepeating();
   }
 
   #awaitNext(w: World): void {
@@ -181,7 +192,7 @@ export class Data implements Listener {
     }
   }
 
-  #settle({ watch, tap, start, before }: Pending): void {
+  #settle({ watch, tap, start, before, lwp }: Pending): void {
     const after = watch.value();
     const changed = !isSame(before, after);
     const isWrite = (tap & WRITE) !== 0 && (changed || (tap & WHOLE) === 0);
@@ -190,36 +201,34 @@ export class Data implements Listener {
       if (access === 'change') return isWrite && changed;
       return (access !== 'read' && isWrite) || (access !== 'write' && isRead);
     });
-    if (met.length > 0) this.#met(watch, met, isWrite ? 'write' : 'read', [before, after], start);
+    if (met.length === 0) return;
+    const access = isWrite ? 'write' : 'read';
+    this.#met(watch, met, { access, before, after, lwp, icount: start });
   }
 
   #compare(watch: Watch, icount: number): void {
     if (watch.object === null || watch.lastIcount === icount) return;
     const before = watch.last;
-    const after = watch.value();
     const isNext = watch.lastIcount === icount - 1;
-    watch.last = after;
-    watch.lastIcount = icount;
+    watch.note(icount);
+    const after = watch.last;
     if (!isNext || isSame(before, after)) return;
-    this.#met(watch, this.#wanted(watch), 'write', [before, after], icount - 1);
+    const made = { access: 'write', before, after, icount: icount - 1 } as const;
+    this.#met(watch, this.#wanted(watch), made);
   }
 
-  #met(
-    { data }: Watch,
-    wishes: readonly Wish[],
-    access: 'read' | 'write',
-    [from, to]: readonly [Stored | undefined, Stored | undefined],
-    icount: number,
-  ): void {
+  #met({ data }: Watch, wishes: readonly Wish[], made: Made): void {
     const { name } = data;
-    const before = textOf(from);
-    const after = textOf(to);
+    const { access, icount, lwp } = made;
+    const before = textOf(made.before);
+    const after = textOf(made.after);
     const values = access === 'read' ? `${name} read: ${after}` : `${name}: ${before} → ${after}`;
     const details: StopDetails = {
       reason: 'data breakpoint',
       description: values,
       breakpoints: wishes.map(({ breakpoint }) => breakpoint).filter((id) => id > 0),
       change: { name, access, before, after, icount },
+      madeBy: lwp,
     };
     this.#host.metData(details, icount);
   }
@@ -227,7 +236,13 @@ export class Data implements Listener {
   /** Who wants to know of a watch now. */
   #wanted(watch: Watch): readonly Wish[] {
     const order = this.#host.dataOrder;
-    if (order === null || hooks.icount < order.quietUntil) return [];
+    return order === null || hooks.icount < order.quietUntil ? [] : this.#wishesFor(watch);
+  }
+
+  /** Who wants to know of a watch while the order is carried out. */
+  #wishesFor(watch: Watch): readonly Wish[] {
+    const order = this.#host.dataOrder;
+    if (order === null) return [];
     const rule = order.find ?? order.stop;
     if (rule?.kind === 'data') {
       const { dataId } = rule;

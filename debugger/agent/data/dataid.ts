@@ -7,7 +7,7 @@
  * It is JSON, and means the same in every run of the same program.
  */
 
-import { TargetError } from '../../target/index.ts';
+import { TargetError } from '../../target/target.ts';
 import type { PlainKey, Trail } from '../values/index.ts';
 
 export type DataKey =

@@ -1,6 +1,6 @@
 /** What a data breakpoint on a variable would watch, or why it cannot. */
 
-import type { DataInfo } from '../../target/index.ts';
+import type { DataInfo } from '../../target/target.ts';
 import {
   type Handles,
   type MemberKey,

@@ -1,6 +1,6 @@
 /** Places of data ids in the running world: their owners, keys and values. */
 
-import { TargetError } from '../../target/index.ts';
+import { TargetError } from '../../target/target.ts';
 import {
   follow,
   keyOf,
@@ -13,7 +13,7 @@ import {
 import type { DataKey } from './dataid.ts';
 
 /** A dotted path of names. */
-export const PATH = /^[\p{L}_$][\p{L}\p{N}_$]*(?:\.[\p{L}_$][\p{L}\p{N}_$]*)*$/u;
+export const PATH = /^(?:lwp\(\d+\)|[\p{L}_$][\p{L}\p{N}_$]*)(?:\.[\p{L}_$][\p{L}\p{N}_$]*)*$/u;
 
 /** What resolves a root of a trail here. */
 export interface Roots {

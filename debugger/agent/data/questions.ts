@@ -1,7 +1,7 @@
 /** What the debugger asks about places that can be watched. */
 
 import { deserialize, serialize } from 'node:v8';
-import { type DataInfo, TargetError } from '../../target/index.ts';
+import { type DataInfo, TargetError } from '../../target/target.ts';
 import type { Agent } from '../agent.ts';
 import type { KnownFrame } from '../stacks.ts';
 import type { Questions } from '../questions.ts';
@@ -110,6 +110,8 @@ export class DataQuestions implements Roots {
         if (scope && Object.hasOwn(scope, name)) return { value: scope[name] };
       }
     }
+    const numbered = /^lwp\((\d+)\)$/.exec(name);
+    if (numbered !== null) return { value: this.#agent.world?.lwps[Number(numbered[1])] };
     const scope = globalThis as Record<string, unknown>;
     return GLOBALS.has(name) ? { value: scope[name] } : undefined;
   }

@@ -1,6 +1,6 @@
 /** Setting breakpoints of all kinds at once: those on data, and those at places in the code. */
 
-import type { Breakpoint, BreakpointRequest } from '../../target/index.ts';
+import type { Breakpoint, BreakpointRequest } from '../../target/target.ts';
 import type { Breakpoints } from '../breakpoints.ts';
 import type { Data, Wish } from './data.ts';
 

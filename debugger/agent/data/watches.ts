@@ -1,22 +1,28 @@
 /**
  * Watches: places that are watched, in whatever run there is.
  *
- * An object is named by the number of the first access, in counted code, that is about it: `first`.
- * When that access comes in another run, what it is about is the object. A run that names objects
- * (`naming`) notes the number of every object that it sees.
+ * An object is named by the first access, in counted code, that is about it: by its icount and its
+ * number among the accesses of that icount. When that access comes in another run, what it is about
+ * is the object. A run that names objects (`naming`) notes the name of every object that it sees.
  */
 
-import { NEVER_SEEN, type Taps, UNCOUNTED } from '../../../tracer/index.ts';
+import { NEVER_SEEN, type Taps } from '../../../tracer/index.ts';
 import type { DataId } from './dataid.ts';
 import { keyIn, type Stored, valueIn } from './places.ts';
+
+/** An access: at that icount, the n-th, from 1. */
+export interface Access {
+  readonly icount: number;
+  readonly nth: number;
+}
 
 export class Watch {
   readonly id: string;
   readonly data: DataId;
-  /** Number of the first access to the object; 0 while it is not known. */
-  first = 0;
+  /** The first access to the object; null while it is not known. */
+  first: Access | null = null;
   /** The same for a key that is an object. */
-  firstOfKey = 0;
+  firstOfKey: Access | null = null;
   /** It was looked for in a run that named objects. */
   looked = false;
   /** Why it was not found; '' if it was. */
@@ -59,12 +65,14 @@ export class Watch {
 
   /** Later runs know the object, and the key, from their first access on. */
   get isNamed(): boolean {
-    return this.first > 0 && (this.data.key.kind !== 'object entry' || this.firstOfKey > 0);
+    const needsKey = this.data.key.kind === 'object entry';
+    return this.first !== null && (!needsKey || this.firstOfKey !== null);
   }
 
-  /** An access that nothing came before names the object, too. */
-  accessed(tap: number, count: number): void {
-    if (this.first === 0 && (tap & UNCOUNTED) === 0) this.first = count;
+  /** What is there before the next statement. */
+  note(icount: number): void {
+    this.last = this.value();
+    this.lastIcount = icount;
   }
 
   value(): Stored | undefined {
@@ -75,8 +83,11 @@ export class Watch {
 export class Watches {
   readonly #taps: Taps;
   readonly #all = new Map<string, Watch>();
-  #numbers: WeakMap<object, number> | null = null;
-  #keyNumbers = new WeakMap<object, number>();
+  #names: WeakMap<object, Access> | null = null;
+  #keyNames = new WeakMap<object, Access>();
+  /** The access that came last, of those that were shown. */
+  #icount = -1;
+  #nth = 0;
 
   constructor(taps: Taps) {
     this.#taps = taps;
@@ -96,16 +107,16 @@ export class Watches {
 
   /** From its beginning, the next run names objects; or no longer. */
   naming(on: boolean): void {
-    this.#numbers = on ? new WeakMap() : null;
-    this.#keyNumbers = new WeakMap();
+    this.#names = on ? new WeakMap() : null;
+    this.#keyNames = new WeakMap();
     this.arm();
   }
 
   /** A new run begins. */
   begin(): void {
-    this.#taps.count = 0;
+    this.#icount = -1;
     for (const watch of this.#all.values()) watch.reset();
-    if (this.#numbers !== null) this.naming(true);
+    if (this.#names !== null) this.naming(true);
     this.arm();
   }
 
@@ -113,52 +124,75 @@ export class Watches {
   name(watch: Watch, object: object): void {
     watch.found(object);
     watch.looked = true;
-    watch.first = this.#numbers?.get(object) ?? 0;
+    watch.first = this.#names?.get(object) ?? null;
     const { key } = watch;
     const isObject = typeof key === 'object' && key !== null;
-    watch.firstOfKey = isObject ? (this.#keyNumbers.get(key) ?? 0) : 0;
+    watch.firstOfKey = isObject ? (this.#keyNames.get(key) ?? null) : null;
   }
 
   /** Listens for the objects that are known, and for the accesses by which others become known. */
   arm(): void {
-    const { count } = this.#taps;
-    let next = this.#numbers === null ? NEVER_SEEN : 0;
     const objects = new Set<object>();
+    let from = this.#names === null ? NEVER_SEEN : 0;
     for (const watch of this.#all.values()) {
       if (watch.object !== null) objects.add(watch.object);
-      for (const number of [watch.first, watch.firstOfKey]) {
-        if (number > count && number < next) next = number;
-      }
+      from = Math.min(from, this.#awaited(watch));
     }
-    this.#taps.next = next;
+    this.#taps.wantedFrom = from;
     this.#taps.watch(objects);
   }
 
-  disarm(): void {
-    this.#taps.next = NEVER_SEEN;
-    this.#taps.watch(new Set());
+  /** From which icount on accesses may name what a watch is about. */
+  #awaited(watch: Watch): number {
+    if (watch.failure !== '' || !watch.looked) return NEVER_SEEN;
+    if (!watch.isNamed) return 0;
+    const { first, firstOfKey } = watch;
+    const ofObject = watch.object === null && first !== null ? first.icount : NEVER_SEEN;
+    const ofKey = !watch.hasKey && firstOfKey !== null ? firstOfKey.icount : NEVER_SEEN;
+    return Math.min(ofObject, ofKey);
   }
 
-  /** An access that is awaited, or any one while objects are named. */
-  seen(object: unknown, key: unknown): void {
-    const { count } = this.#taps;
-    if (this.#numbers !== null) note(this.#numbers, object, count);
-    if (this.#numbers !== null) note(this.#keyNumbers, key, count);
+  /** An access that may be awaited. */
+  seen(icount: number, object: unknown, key: unknown): void {
+    if (icount !== this.#icount) {
+      this.#icount = icount;
+      this.#nth = 0;
+    }
+    const access: Access = { icount, nth: ++this.#nth };
+    if (this.#names !== null) note(this.#names, object, access);
+    if (this.#names !== null) note(this.#keyNames, key, access);
     let isFound = false;
     for (const watch of this.#all.values()) {
-      if (watch.firstOfKey === count) {
-        watch.key = key;
-        watch.hasKey = true;
-      }
-      if (watch.first !== count) continue;
-      watch.object = object as object;
+      if (this.#sees(watch, access, object, key)) isFound = true;
+    }
+    if (isFound) this.arm();
+  }
+
+  /** Whether an access tells more of what a watch is about. */
+  #sees(watch: Watch, access: Access, object: unknown, key: unknown): boolean {
+    // What was known only by where it was is named by its first access.
+    if (watch.first === null && watch.object === object) watch.first = access;
+    if (watch.firstOfKey === null && watch.hasKey && watch.key === key) watch.firstOfKey = access;
+    let isFound = false;
+    if (!watch.hasKey && isSame(watch.firstOfKey, access)) {
+      watch.key = key;
+      watch.hasKey = true;
       isFound = true;
     }
-    if (isFound || this.#numbers === null) this.arm();
+    if (watch.object === null && isSame(watch.first, access)) {
+      watch.object = object as object;
+      watch.note(access.icount);
+      isFound = true;
+    }
+    return isFound;
   }
 }
 
-function note(numbers: WeakMap<object, number>, object: unknown, count: number): void {
-  if (typeof object !== 'object' || object === null || numbers.has(object)) return;
-  numbers.set(object, count);
+function isSame(one: Access | null, { icount, nth }: Access): boolean {
+  return one !== null && one.icount === icount && one.nth === nth;
+}
+
+function note(names: WeakMap<object, Access>, object: unknown, access: Access): void {
+  if (typeof object !== 'object' || object === null || names.has(object)) return;
+  names.set(object, access);
 }

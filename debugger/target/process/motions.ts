@@ -27,7 +27,9 @@ export interface Runs {
 const FIRST_SEARCH = 1 << 16;
 const LONGER = 16;
 
-const NOTHING = { found: -1, foundAs: null };
+type Found = Pick<Where, 'found' | 'foundAs' | 'foundLwp'>;
+
+const NOTHING: Found = { found: -1, foundAs: null, foundLwp: -1 };
 
 const QUIET: Order = {
   again: false,
@@ -137,7 +139,7 @@ async function through(runs: Runs, order: Order): Promise<Where> {
   const end = order.until ?? Number.POSITIVE_INFINITY;
   const due = writes.filter(({ icount }) => icount > from && icount <= end);
   let next = order;
-  let last: Pick<Where, 'found' | 'foundAs'> = NOTHING;
+  let last: Found = NOTHING;
   for (const icount of new Set(due.map((write) => write.icount))) {
     const stopped = await runs.order({ ...next, until: icount });
     next = { ...order, again: false };
@@ -151,8 +153,8 @@ async function through(runs: Runs, order: Order): Promise<Where> {
 }
 
 /** What an earlier part of a run found, if a later one found nothing. */
-function withFound(where: Where, { found, foundAs }: Pick<Where, 'found' | 'foundAs'>): Where {
-  return where.found >= 0 ? where : { ...where, found, foundAs };
+function withFound(where: Where, { found, foundAs, foundLwp }: Found): Where {
+  return where.found >= 0 ? where : { ...where, found, foundAs, foundLwp };
 }
 
 async function goto(runs: Runs, icount: number): Promise<Stop> {
@@ -221,7 +223,7 @@ async function search(
   here: Stop,
   options: MoveOptions,
   first: number,
-): Promise<Pick<Where, 'found' | 'foundAs'>> {
+): Promise<Found> {
   const start = await runs.ask<Order['start']>('startOf', rule);
   for (let length = first; ; length *= LONGER) {
     const from = Math.max(0, here.icount - length);
@@ -246,11 +248,20 @@ function reverseContinue(runs: Runs, options: MoveOptions): Promise<Stop> {
 /** To what was met last before here, by one run over everything. */
 async function lastMet(runs: Runs, rule: Rule, options: MoveOptions): Promise<Stop> {
   const here = standing(runs);
-  const { found, foundAs } = await search(runs, rule, here, options, Number.MAX_SAFE_INTEGER);
+  const met = await search(runs, rule, here, options, Number.MAX_SAFE_INTEGER);
   if (runs.interrupted) return returned(runs, here);
-  if (found < 0) return beginning(runs);
-  const { stop } = await to(runs, found);
-  return { ...stop, ...foundAs };
+  if (met.found < 0) return beginning(runs);
+  const { stop } = await statementOf(runs, await to(runs, met.found), met.foundLwp);
+  return { ...stop, ...met.foundAs };
+}
+
+/** The statement of an LWP that others came into after it was counted. */
+async function statementOf(runs: Runs, where: Where, lwp: number): Promise<Where> {
+  if (lwp < 0 || where.stop.lwp === lwp) return where;
+  const rule: Rule = { kind: 'back', how: 'back-in', lwp, granularity: 'statement' };
+  const near = await runs.ask<number>('findBack', rule);
+  const order = { ...QUIET, until: near, quietUntil: near };
+  return near < 0 ? where : again(runs, order);
 }
 
 async function beginning(runs: Runs): Promise<Stop> {

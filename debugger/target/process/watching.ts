@@ -21,7 +21,11 @@ export async function readyData(target: Recompiled, ids: readonly string[]): Pro
   const { here } = target;
   const { fields, elements, unnamed } = await target.ask<DataNeeds>('dataNeeds', ids);
   if (here === null || (fields.length === 0 && !elements && unnamed.length === 0)) return false;
-  if (fields.length > 0 || elements) await target.recompile(fields, elements);
+  if (fields.length > 0 || elements) {
+    await target.recompile(fields, elements);
+    // A first run makes tables that later ones find: only those make the same accesses.
+    await arriveAt(target, here);
+  }
   const wanted = await target.ask<DataNeeds>('dataNeeds', ids);
   let stands = false;
   for (const group of byMoment(wanted.unnamed, here)) {

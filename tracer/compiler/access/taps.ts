@@ -2,10 +2,9 @@
  * Taps: what code that was compiled for watching (patch.ts) calls at each access to a watched name.
  *
  * A watched object is compared by identity. In another run it is another object, but the run is the
- * same: `count` numbers the accesses of counted code, and the number of the first one that is about
- * an object names it. `next` is the access at which somebody wants to see the object.
+ * same: so whoever watches wants to see the objects of the accesses from an icount on, `wantedFrom`.
  *
- * What must hold  An access costs a count and three compares while nothing is watched.
+ * What must hold  An access costs four compares while nothing is watched.
  */
 
 import type { Watchable } from './context.ts';
@@ -22,12 +21,12 @@ export const NAME_SHIFT = 4;
 /** Global name under which patched scripts find the taps. */
 export const TAPS = '__rumpusTaps';
 
-/** Larger than any count. */
+/** Larger than any icount. */
 export const NEVER_SEEN = Number.MAX_SAFE_INTEGER;
 
 /** Who is told. */
 export interface Listener {
-  /** The access of number `count` is about this object, and perhaps this key. */
+  /** An access of counted code, from `wantedFrom` on, is about this object, and perhaps this key. */
   seen(object: unknown, key: unknown): void;
   /** A watched object is accessed; `start` is the icount at which the access began. */
   accessed(object: object, tap: number, key: unknown, start: number): void;
@@ -39,9 +38,7 @@ type Callable = Record<string, (...args: unknown[]) => unknown>;
 const NOBODY: object = {};
 
 export class Taps {
-  /** Accesses of counted code in this run. */
-  count = 0;
-  next = NEVER_SEEN;
+  wantedFrom = NEVER_SEEN;
   #first: unknown = NOBODY;
   #second: unknown = NOBODY;
   #others: Set<unknown> | null = null;
@@ -90,7 +87,9 @@ export class Taps {
   }
 
   #tap(object: unknown, n: number, key: unknown, start: number): void {
-    if ((n & UNCOUNTED) === 0 && ++this.count >= this.next) this.listener.seen(object, key);
+    if (this.clock.icount >= this.wantedFrom && (n & UNCOUNTED) === 0) {
+      this.listener.seen(object, key);
+    }
     if (object === this.#first || object === this.#second) this.#tell(object, n, key, start);
     else if (this.#others?.has(object)) this.#tell(object, n, key, start);
   }

@@ -1,0 +1,260 @@
+/** Data breakpoints and the last write of a place, forwards and backwards. */
+
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import type { BreakpointPlace, DataInfo, Stop, Target } from '../../../debugger/target/index.ts';
+import { openLive, openReplay } from './processes.ts';
+import { temporaryFolder } from './programs.ts';
+
+const WATCHED = fileURLToPath(new URL('../programs/watched.ts', import.meta.url));
+const SOURCE = readFileSync(WATCHED, 'utf8').split('\n');
+const folder = temporaryFolder();
+afterAll(() => folder.remove());
+
+type Access = Extract<BreakpointPlace, { kind: 'data' }>['access'];
+
+let target: Target;
+
+afterEach(() => target.close());
+
+const lineOf = (text: string): number => SOURCE.findIndex((line) => line.includes(text)) + 1;
+const textAt = (stop: Stop): string => SOURCE[stop.place.lineBase1 - 1].trim();
+
+/** Has the target stand at a line of the program. */
+async function runTo(text: string): Promise<Stop> {
+  const at = { kind: 'source', path: WATCHED, lineBase1: lineOf(text) } as const;
+  await target.setBreakpoints([{ id: 1, at }]);
+  const stop = await target.move({ kind: 'continue' });
+  await target.setBreakpoints([]);
+  return stop;
+}
+
+async function live(text: string): Promise<Stop> {
+  target = await openLive(WATCHED);
+  await target.move({ kind: 'start' });
+  return runTo(text);
+}
+
+async function infoOf(expression: string): Promise<DataInfo> {
+  const [frame] = await target.stack(target.stop?.lwp ?? 0);
+  return target.dataInfo(expression, undefined, frame.id);
+}
+
+async function watch(expression: string, access: Access): Promise<string> {
+  const { dataId, description } = await infoOf(expression);
+  if (dataId === null) throw new Error(description);
+  const [set] = await target.setBreakpoints([{ id: 7, at: { kind: 'data', dataId, access } }]);
+  expect(set).toMatchObject({ id: 7, verified: true, message: '' });
+  return dataId;
+}
+
+const go = () => target.move({ kind: 'continue' });
+const goBack = () => target.move({ kind: 'reverse-continue' });
+
+/** What a stop says of an access. */
+function said(stop: Stop): string {
+  const { reason, description, breakpoints } = stop;
+  return `${reason} ${breakpoints.join()}: ${description}`;
+}
+
+async function onwards(times: number): Promise<string[]> {
+  const lines: string[] = [];
+  for (let i = 0; i < times; i++) lines.push(said(await go()));
+  return lines;
+}
+
+async function backwards(times: number): Promise<string[]> {
+  const lines: string[] = [];
+  for (let i = 0; i < times; i++) {
+    const stop = await goBack();
+    lines.push(`${said(stop)} at ${textAt(stop)}`);
+  }
+  return lines;
+}
+
+describe('a field of an object', () => {
+  it('stops a run after each write, whoever makes it', async () => {
+    await live('yield* sys._lwp_create');
+    await watch('counter.value', 'write');
+    expect(await onwards(6)).toEqual([
+      'data breakpoint 7: counter.value: 0 → 3',
+      'data breakpoint 7: counter.value: 3 → 3',
+      'data breakpoint 7: counter.value: 3 → 13',
+      'data breakpoint 7: counter.value: 13 → 23',
+      'data breakpoint 7: counter.value: 23 → 33',
+      expect.stringContaining('verdict'),
+    ]);
+  });
+
+  it('stops when its value changes, with what it was and is, after the statement', async () => {
+    await live('counter.value = computed(1)');
+    await watch('counter.value', 'change');
+    const stop = await go();
+    expect(stop.change).toMatchObject({ name: 'counter.value', before: '0', after: '3' });
+    expect(textAt(stop)).toBe('counter.value = 3;');
+    expect((await go()).change).toMatchObject({ before: '3', after: '13', access: 'write' });
+  });
+
+  it('stops when it is read', async () => {
+    await live('other.value = 99');
+    await watch('counter.value', 'read');
+    expect(await onwards(1)).toEqual(['data breakpoint 7: counter.value read: 3']);
+    expect(textAt(target.stop as Stop)).toBe('yield* nap();');
+  });
+
+  it('stops a run that goes back before the statement that makes the access', async () => {
+    await live('for (let i = 0; i < 4');
+    await watch('counter.value', 'write');
+    expect(await backwards(6)).toEqual([
+      'data breakpoint 7: counter.value: 13 → 23 at counter.value += 10;',
+      'data breakpoint 7: counter.value: 3 → 13 at counter.value += 10;',
+      'data breakpoint 7: counter.value: 3 → 3 at counter.value = 3;',
+      'data breakpoint 7: counter.value: 0 → 3 at counter.value = computed(1);',
+      "data breakpoint 7: counter.value: nothing → 0 at const counter = new Counter('watched');",
+      "start : the beginning of the program at const counter = new Counter('watched');",
+    ]);
+  });
+
+  it('has a last and a next write without a breakpoint', async () => {
+    await live('fill(shelf, counter)');
+    const { dataId } = await infoOf('counter.value');
+    const move = (goesBack: boolean) =>
+      target.move({ kind: 'write', backwards: goesBack, dataId: dataId ?? '' });
+    expect(textAt(await move(true))).toBe('counter.value += 10;');
+    expect(textAt(await move(true))).toBe('counter.value = 3;');
+    expect(said(await move(false))).toContain('counter.value: 3 → 3');
+    expect(said(await move(false))).toContain('counter.value: 3 → 13');
+  });
+
+  it('is that of one object: others have fields of the same name', async () => {
+    await live('other.value = 99');
+    await watch('other.value', 'write');
+    expect(await onwards(2)).toEqual([
+      'data breakpoint 7: other.value: 0 → 99',
+      expect.stringContaining('verdict'),
+    ]);
+  });
+
+  it('may be of an object that was made after the first stop', async () => {
+    await live('shelf.late.value = 1');
+    await watch('shelf.late.value', 'change');
+    expect(said(await go())).toContain('0 → 1');
+    await goBack();
+    expect(textAt(await goBack())).toBe("shelf.late = new Counter('late');");
+  });
+});
+
+describe('elements and entries', () => {
+  it('an element of an array', async () => {
+    await live('fill(shelf, counter)');
+    await watch('shelf.slots[2]', 'write');
+    expect(said(await go())).toBe('data breakpoint 7: shelf.slots[2]: 0 → 5');
+    expect(textAt(await goBack())).toBe('shelf.slots[2] = 5;');
+  });
+
+  it('an entry of a map, until it is deleted', async () => {
+    await live('fill(shelf, counter)');
+    await watch('shelf.labels["a"]', 'change');
+    expect(await onwards(2)).toEqual([
+      'data breakpoint 7: shelf.labels.get("a"): 1 → 2',
+      'data breakpoint 7: shelf.labels.get("a"): 2 → nothing',
+    ]);
+    await goBack();
+    expect(textAt(await goBack())).toBe("shelf.labels.set('a', 2);");
+  });
+
+  it('an entry of a map by an object', async () => {
+    await live('fill(shelf, counter)');
+    const [frame] = await target.stack(target.stop?.lwp ?? 0);
+    const owners = await target.evaluate('shelf.owners', {
+      frame: frame.id,
+      sideEffects: 'refused',
+    });
+    const [entry] = await target.variables(owners.handle, { filter: 'indexed' });
+    const { dataId } = await target.dataInfo('value', entry.handle);
+    await target.setBreakpoints([
+      { id: 7, at: { kind: 'data', dataId: dataId ?? '', access: 'write' } },
+    ]);
+    expect(said(await go())).toContain(': 0 → 1');
+    await goBack();
+    expect(textAt(await goBack())).toBe('shelf.owners.set(counter, 0);');
+  });
+
+  it('a byte of a buffer is compared, and says so', async () => {
+    await live('fill(shelf, counter)');
+    const { accesses, description } = await infoOf('shelf.bytes[3]');
+    expect(accesses).toEqual(['change']);
+    expect(description).toContain('compared at every statement');
+    await watch('shelf.bytes[3]', 'change');
+    expect(said(await go())).toContain('shelf.bytes[3]: 0 → 7');
+    expect(textAt(await goBack())).toBe('shelf.bytes[3] = 7;');
+  });
+});
+
+describe('the kernel', () => {
+  it('a field of one of its records', async () => {
+    await live('yield* sys.write');
+    const at = { kind: 'function', name: 'write' } as const;
+    await target.setBreakpoints([{ id: 1, at }]);
+    await go();
+    const [lwp] = await target.lwps();
+    const { handle } = await target.evaluate(`lwp(${lwp.id})`, { sideEffects: 'refused' });
+    const { dataId, description } = await target.dataInfo('stat', handle);
+    expect(description).toBe(`lwp(${lwp.id}).stat`);
+    await target.setBreakpoints([
+      { id: 7, at: { kind: 'data', dataId: dataId ?? '', access: 'change' } },
+    ]);
+    const stop = await go();
+    expect(stop.reason).toBe('data breakpoint');
+    expect(stop.place.path).toContain('rumpus/kernel/');
+  });
+});
+
+describe('what is refused', () => {
+  it.each([
+    ['seen', /variable/],
+    ['shelf.total', /computed|there is no/],
+    ['counter.nothing', /there is no/],
+    ['1 + 2', /path/],
+  ])('%s', async (expression, why) => {
+    await live('fill(shelf, counter)');
+    const told = await infoOf(expression).catch(({ message }: Error) => ({
+      dataId: null,
+      description: message,
+    }));
+    expect(told.dataId).toBeNull();
+    expect(told.description).toMatch(why);
+  });
+});
+
+describe('the process that takes over', () => {
+  it('stands where the other did, and prints nothing again', async () => {
+    const stop = await live('fill(shelf, counter)');
+    const before = await target.stack(stop.lwp);
+    const lines: string[] = [];
+    target.events = { output: ({ text }) => lines.push(text) };
+    await watch('counter.value', 'write');
+    expect(target.stop).toEqual(stop);
+    const places = (frames: typeof before) =>
+      frames.map(({ function: name, lineBase1, columnBase0 }) => [name, lineBase1, columnBase0]);
+    const after = await target.stack(stop.lwp);
+    expect(places(after)).toEqual(places(before));
+    expect(lines).toEqual([]);
+  });
+
+  it('makes the same run, which may be a recording', async () => {
+    await live('fill(shelf, counter)');
+    const end = await go();
+    const file = folder.file('watched.rumpus');
+    await target.saveRecording(file);
+    await target.close();
+    target = await openReplay(file, WATCHED);
+    await target.move({ kind: 'start' });
+    await runTo('fill(shelf, counter)');
+    await watch('counter.value', 'change');
+    await target.setBreakpoints([]);
+    expect(await go()).toMatchObject({ icount: end.icount, description: end.description });
+    await watch('counter.value', 'change').catch(() => undefined);
+  });
+});
