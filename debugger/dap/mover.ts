@@ -11,7 +11,7 @@
  */
 
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Motion, type Stop, TargetError } from '../target/index.ts';
+import type { Motion, Stop } from '../target/index.ts';
 import { arrived, arrivedAgain, ended } from './arrival.ts';
 import { DapError, sentenceFor } from './errors.ts';
 import { notice } from './output.ts';
@@ -219,8 +219,8 @@ export class Mover {
 
   async #failed(thrown: unknown): Promise<void> {
     const session = this.#session;
-    // Whether the target has died is known a little later than that its connection has.
-    if (!(thrown instanceof TargetError)) await delay(AGAIN_MS);
+    // That the target has died is known a little later than that its connection has.
+    for (let wait = 0; wait < 2 && session.gone === ''; wait++) await delay(AGAIN_MS);
     if (session.phase !== 'open' || session.gone !== '') return;
     const sentence = sentenceFor(thrown);
     notice(session, sentence, 'important');
