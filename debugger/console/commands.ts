@@ -19,7 +19,7 @@ const HELP: CommandGroup = {
       aliases: ['?'],
       usage: 'help [COMMAND]',
       summary: 'the commands, or everything about one',
-      early: true,
+      when: 'always',
       run: ({ rest }) => ({
         text: rest === '' ? helpText(GROUPS) : commandHelp(commandNamed(rest), rest),
       }),

@@ -20,9 +20,6 @@ type Asked = Pick<Call, 'target' | 'context' | 'stop'>;
 /** What the context chose; else the frame where the target stands. */
 export async function chosenFrame({ target, context, stop }: Asked): Promise<Chosen> {
   const lwp = context.lwp ?? stop.lwp;
-  if (stop.reason === 'end' && stop.outcome?.verdict === 'passed') {
-    throw new TargetError('the run is over, and nothing stands any more: go back first');
-  }
   const frames = await target.stack(lwp);
   const found = frames.findIndex(({ id }) => id === context.frame);
   return { lwp, frames, index: found < 0 ? standingIndex(frames, lwp, stop) : found };

@@ -94,18 +94,21 @@ export const LOOKING: CommandGroup = {
     },
     {
       name: 'dmesg',
+      when: 'stands',
       usage: 'dmesg',
       summary: 'the message buffer, and what was written to the console',
       run: dmesg,
     },
     {
       name: 'events',
+      when: 'stands',
       usage: 'events [N] [KIND…]',
       summary: `the last N events (${EVENTS_SHOWN}), of a kind: syscall, lock, sched:switch…`,
       run: events,
     },
     {
       name: 'why',
+      when: 'stands',
       usage: 'why',
       summary: 'which statement made the error of the last failing system call',
       run: why,

@@ -11,8 +11,18 @@ const ICOUNT_MAX = Number.MAX_SAFE_INTEGER;
 
 type How = Extract<Motion, { kind: 'step' }>['how'];
 
-function go({ target, context }: Call, motion: Motion): Promise<Stop> {
+async function go({ target, context, stop }: Call, motion: Motion): Promise<Stop> {
+  if (leadsOn(motion) && stop.outcome !== null) {
+    throw new TargetError('the run ends here: back, reverse-continue, goto and run lead elsewhere');
+  }
   return context.move === undefined ? target.move(motion) : context.move(motion);
+}
+
+/** Whether a motion only leads forwards. */
+function leadsOn(motion: Motion): boolean {
+  if (motion.kind === 'continue') return true;
+  if (motion.kind === 'step') return !motion.how.startsWith('back');
+  return 'backwards' in motion && !motion.backwards;
 }
 
 async function arrived({ target }: Call, stop: Stop): Promise<CommandResult> {
@@ -30,21 +40,39 @@ function single(motion: Motion) {
 function stepping(how: How) {
   return async (call: Call): Promise<CommandResult> => {
     const { words, context, modifier } = call;
-    const isCount = words[0] === undefined || /^[\d]/.test(words[0]);
-    const count = isCount ? wholeNumber('a number of steps', words[0] ?? '1', 1, COUNT_MAX) : 1;
+    const [word = '1'] = words;
+    const { stop: from } = call;
+    if (from.reason === 'end' && how.startsWith('back')) return toLast(call);
+    const lwp = context.lwp ?? from.lwp;
+    const isCount = /^\d/.test(word);
     if (!isCount && how !== 'in') throw new TargetError('this takes a number of steps');
-    const lwp = context.lwp ?? call.stop.lwp;
     const motion: Motion = {
       kind: 'step',
       how,
       lwp,
-      ...(isCount ? {} : { target: words[0] }),
+      ...(isCount ? {} : { target: await stepTarget(call, lwp, word) }),
       ...(modifier === 'o' ? { only: true } : {}),
     };
+    const count = isCount ? wholeNumber('a number of steps', word, 1, COUNT_MAX) : 1;
     let stop = await go(call, motion);
     for (let i = 1; i < count && stop.reason === 'step'; i++) stop = await go(call, motion);
     return arrived(call, stop);
   };
+}
+
+/** From the end, where no LWP stands, a step back is to the last statement of the run. */
+async function toLast(call: Call): Promise<CommandResult> {
+  return arrived(call, await go(call, { kind: 'goto', icount: call.stop.icount }));
+}
+
+/** The function as the statement calls it. Errors: it does not. */
+async function stepTarget({ target }: Call, lwp: number, name: string): Promise<string> {
+  const [top] = await target.stack(lwp);
+  const names = top === undefined ? [] : await target.stepTargets(top.id);
+  const found = names.find((one) => one === name || one === `sys_${name}`);
+  if (found !== undefined) return found;
+  const calls = names.length === 0 ? 'no function that is known' : names.join(', ');
+  throw new TargetError(`this statement does not call ${name}: it calls ${calls}`);
 }
 
 async function goOn(call: Call): Promise<CommandResult> {
@@ -106,11 +134,12 @@ const FORWARDS: readonly Command[] = [
     aliases: ['r', 'restart'],
     usage: 'run',
     summary: 'from the beginning, up to the first statement of main',
-    early: true,
+    when: 'always',
     run: single({ kind: 'start' }),
   },
   {
     name: 'continue',
+    when: 'stands',
     aliases: ['c'],
     usage: 'continue[/o]',
     summary: 'run on, to a breakpoint or the end (/o: only this LWP)',
@@ -119,6 +148,7 @@ const FORWARDS: readonly Command[] = [
   },
   {
     name: 'step',
+    when: 'stands',
     aliases: ['s'],
     usage: 'step[/o] [N | FUNCTION]',
     summary: 'a statement of this LWP, into calls',
@@ -127,6 +157,7 @@ const FORWARDS: readonly Command[] = [
   },
   {
     name: 'next',
+    when: 'stands',
     aliases: ['n'],
     usage: 'next[/o] [N]',
     summary: 'a statement of this LWP, over calls',
@@ -135,6 +166,7 @@ const FORWARDS: readonly Command[] = [
   },
   {
     name: 'finish',
+    when: 'stands',
     aliases: ['fin'],
     usage: 'finish',
     summary: 'to where this function was called',
@@ -142,24 +174,28 @@ const FORWARDS: readonly Command[] = [
   },
   {
     name: 'switch',
+    when: 'stands',
     usage: 'switch',
     summary: 'to where another LWP runs',
     run: single({ kind: 'switch', backwards: false }),
   },
   {
     name: 'point',
+    when: 'stands',
     usage: 'point',
     summary: 'to the next point where the scheduler could choose',
     run: single({ kind: 'scheduling-point', backwards: false }),
   },
   {
     name: 'event',
+    when: 'stands',
     usage: 'event [KIND]',
     summary: 'to the next event: syscall, errno, lock…',
     run: event,
   },
   {
     name: 'next-write',
+    when: 'stands',
     usage: 'next-write EXPR',
     summary: 'to the next write of a field',
     run: nextWrite,
@@ -169,6 +205,7 @@ const FORWARDS: readonly Command[] = [
 const BACKWARDS: readonly Command[] = [
   {
     name: 'back',
+    when: 'stands',
     aliases: ['reverse-next', 'rn'],
     usage: 'back [N]',
     summary: 'a statement of this LWP back, over calls',
@@ -176,6 +213,7 @@ const BACKWARDS: readonly Command[] = [
   },
   {
     name: 'reverse-step',
+    when: 'stands',
     aliases: ['rs', 'back-in'],
     usage: 'reverse-step [N]',
     summary: 'the same, into the end of what was called',
@@ -183,6 +221,7 @@ const BACKWARDS: readonly Command[] = [
   },
   {
     name: 'reverse-finish',
+    when: 'stands',
     aliases: ['rf', 'back-out'],
     usage: 'reverse-finish',
     summary: 'back to the call of this function',
@@ -190,6 +229,7 @@ const BACKWARDS: readonly Command[] = [
   },
   {
     name: 'reverse-continue',
+    when: 'stands',
     aliases: ['rc'],
     usage: 'reverse-continue',
     summary: 'back to the previous breakpoint, or the beginning',
@@ -197,36 +237,42 @@ const BACKWARDS: readonly Command[] = [
   },
   {
     name: 'last-write',
+    when: 'stands',
     usage: 'last-write EXPR',
     summary: 'back to where a field was last written',
     run: lastWrite,
   },
   {
     name: 'reverse-switch',
+    when: 'stands',
     usage: 'reverse-switch',
     summary: 'back to where another LWP ran',
     run: single({ kind: 'switch', backwards: true }),
   },
   {
     name: 'reverse-point',
+    when: 'stands',
     usage: 'reverse-point',
     summary: 'back to the previous scheduling point',
     run: single({ kind: 'scheduling-point', backwards: true }),
   },
   {
     name: 'reverse-event',
+    when: 'stands',
     usage: 'reverse-event [KIND]',
     summary: 'back to the previous event',
     run: reverseEvent,
   },
   {
     name: 'restart-frame',
+    when: 'stands',
     usage: 'restart-frame',
     summary: 'back to the entry of the chosen frame',
     run: restartFrame,
   },
   {
     name: 'goto',
+    when: 'stands',
     usage: 'goto ICOUNT | +N | -N | start | end',
     summary: 'to an icount, forwards or back',
     run: goTo,

@@ -24,8 +24,10 @@ export async function runCommand(
     return undefined;
   }
   checkModifier(command, said.modifier);
+  const stop = standing(target, command);
+  await checkOver(target, command, stop);
   try {
-    return await command.run({ ...said, target, context, stop: standing(target, command) });
+    return await command.run({ ...said, target, context, stop });
   } catch (error) {
     if (error instanceof CoreFileError || error instanceof InputError) {
       throw new TargetError(error.message);
@@ -39,7 +41,7 @@ function checkModifier(command: Command, modifier: string): void {
   if ([...modifier].every((letter) => modifiers.includes(letter))) return;
   const known = [...modifiers].map((letter) => `${name}/${letter}`).join(', ');
   throw new TargetError(
-    known === '' ? `${name} has no modifiers` : `${name}/${modifier} is not known: ${known} are`,
+    known === '' ? `${name} has no modifiers` : `there is no ${name}/${modifier}, but ${known}`,
   );
 }
 
@@ -57,10 +59,19 @@ const NOWHERE: Stop = {
   diverted: false,
 };
 
-function standing({ stop }: Target, { name, early }: Command): Stop {
+function standing({ stop }: Target, { name, when }: Command): Stop {
   if (stop !== null) return stop;
-  if (early === true) return NOWHERE;
+  if (when === 'always') return NOWHERE;
   throw new TargetError(`nothing stands still that ${name} could look at: pause or start it first`);
+}
+
+/** Errors: nothing is left to look at. */
+async function checkOver(target: Target, { when }: Command, stop: Stop): Promise<void> {
+  if (when !== undefined || stop.reason !== 'end') return;
+  if ((await target.lwps()).length > 0) return;
+  throw new TargetError(
+    'the run is over and nothing stands any more: back, goto and run lead back',
+  );
 }
 
 /** A line that goes on like an expression, or the bare name of a variable in the frame. */

@@ -18,6 +18,7 @@ export const SAVING: CommandGroup = {
   commands: [
     {
       name: 'save',
+      when: 'stands',
       usage: 'save core|recording FILE',
       summary: 'a core of this moment, or the recording of the run so far',
       run: save,

@@ -22,6 +22,8 @@ const KINDS = [...THINGS.keys()].join('|');
 const WIDTH = 120;
 /** Levels of objects that `show lock` and the like open. */
 const DEPTH = 1;
+/** Objects of one name that are said. */
+const NAMED = 3;
 
 async function show(call: Call): Promise<CommandResult> {
   const words = call.words[0] === 'all' ? call.words.slice(1) : call.words;
@@ -72,7 +74,7 @@ async function objectFor(
   what: string,
 ): Promise<GraphObject> {
   const known = named(core, thing, what);
-  if (known.length > 1) throw new TargetError(severalText(core, name, what, known));
+  if (known.length > 1) throw new TargetError(severalText(core, name, known));
   if (known.length === 1) return known[0];
   if (/^[\d/]/.test(what)) {
     throw new TargetError(`there is no ${name} ${what}: show ${name} lists them`);
@@ -88,14 +90,10 @@ function named(core: Core, thing: Thing, what: string): GraphObject[] {
   return objectsOf(core, thing).filter((object) => thing.names(core, object).includes(what));
 }
 
-function severalText(
-  core: Core,
-  name: string,
-  what: string,
-  known: readonly GraphObject[],
-): string {
-  const list = known.map((object) => describe(core, { kind: 'ref', id: object.id })).join(', ');
-  return `there are ${known.length} of the name ${what}: ${list}; show ${name} #N means one`;
+function severalText(core: Core, name: string, known: readonly GraphObject[]): string {
+  const some = known.slice(0, NAMED).map(({ id }) => describe(core, { kind: 'ref', id }));
+  const list = [...some, ...(known.length > NAMED ? ['…'] : [])].join(', ');
+  return `there are ${known.length} ${name}s of that name: ${list}; show ${name} #N means one`;
 }
 
 /** Variables of the chosen frame, as the state has them. */

@@ -216,7 +216,7 @@ export const STOPPING: CommandGroup = {
         '  break mkdir hits 5',
         'Known besides the variables of the frame: $lwp, $cpu, $pid, $kernel, $icount.',
       ].join('\n'),
-      early: true,
+      when: 'always',
       run: breakAt,
     },
     {
@@ -241,14 +241,14 @@ export const STOPPING: CommandGroup = {
       name: 'log',
       usage: 'log PLACE TEXT',
       summary: 'print instead of stopping; {x} is replaced by its value',
-      early: true,
+      when: 'always',
       run: log,
     },
     {
       name: 'catch',
       usage: 'catch errno|throw|verdict [NAME…]',
       summary: 'stop when an errno is made, or at a throw; catch off',
-      early: true,
+      when: 'always',
       run: catching,
     },
     {
@@ -256,7 +256,7 @@ export const STOPPING: CommandGroup = {
       aliases: ['d'],
       usage: 'delete [N…]',
       summary: 'take breakpoints away, or all',
-      early: true,
+      when: 'always',
       run: remove,
     },
     {
@@ -264,7 +264,7 @@ export const STOPPING: CommandGroup = {
       aliases: ['i'],
       usage: 'info breakpoints',
       summary: 'the breakpoints, and what is caught',
-      early: true,
+      when: 'always',
       run: info,
     },
   ],

@@ -92,8 +92,11 @@ export interface Command {
   readonly details?: string;
   /** Modifiers that it knows: `lw` for ps/l and ps/w. */
   readonly modifiers?: string;
-  /** It works before the target stands anywhere. */
-  readonly early?: true;
+  /**
+   * When it works: `always`, also before the target stands anywhere; `stands`, also when the run is
+   * over; by default while there are LWPs to look at.
+   */
+  readonly when?: 'always' | 'stands';
   run(call: Call): Promise<CommandResult> | CommandResult;
 }
 

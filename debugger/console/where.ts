@@ -121,6 +121,7 @@ export const STANDING: CommandGroup = {
   commands: [
     {
       name: 'where',
+      when: 'stands',
       usage: 'where',
       summary: 'this moment, and the stack without variables',
       run: where,

@@ -1,6 +1,7 @@
 /** Commands that move a target, on a live run: forwards, backwards, and what stops it. */
 
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
   type CommandResult,
@@ -15,6 +16,7 @@ import { INN, lineOf, openInn } from './inn.ts';
 
 const folder = temporaryFolder();
 afterAll(() => folder.remove());
+const HELLO = fileURLToPath(new URL('../../tui/programs/hello.ts', import.meta.url));
 const source = readFileSync(INN, 'utf8');
 const LEFT = lineOf('const left', source);
 const CALL = lineOf('stay(guest, nights);', source);
@@ -54,6 +56,22 @@ describe('on a live run', () => {
     expect(why).toBe('breakpoint 1');
     expect(where).toBe(`icount ${icount}, LWP 1 (main), ${place}`);
     expect(shown).toBe(`${String(LEFT).padStart(6)}    const left = 3 - nights;`);
+  });
+
+  test('a step may be into one of the functions that the statement calls, by its name', async () => {
+    await type(`break inn.ts:${lineOf('sys.mkdir', source)}`);
+    await type('c');
+    await expect(type('step sys_open')).rejects.toThrow('it calls sys_mkdir');
+    expect((await type('step mkdir')).text).toMatch(/LWP 1 \(main\), sys_mkdir \(/);
+  });
+
+  test('bt, where and the stop say the same place', async () => {
+    await type('break stay');
+    const { text } = await type('c');
+    const place = `stay (rumpus/test/debugger/console/programs/inn.ts:${LEFT}:3)`;
+    expect(text).toContain(`, ${place}\n`);
+    expect((await type('where')).text).toContain(`\n> #0 ${place}\n`);
+    expect((await type('bt')).text).toContain(`\n#0  ${place}\n`);
   });
 
   test('breakpoints are set by line, function and condition, listed, and deleted', async () => {
@@ -164,6 +182,14 @@ describe('on a live run', () => {
     expect(text).toMatch(/^diversion: panic: no bed for joseph\n/);
   });
 
+  test('at the end of a run nothing leads on, and back leads to its last statement', async () => {
+    await type('c');
+    for (const on of ['c', 'step', 'next', 'finish', 'switch', 'point', 'event lock']) {
+      await expect(type(on), on).rejects.toThrow(/^the run ends here/);
+    }
+    expect((await type('back')).stop?.lwp).toBe(1);
+  });
+
   test('what was caught is kept until it is set otherwise', async () => {
     expect((await type('catch errno ENOENT')).text).toBe('catch errno ENOENT');
     const made = (await type('c')).stop;
@@ -185,6 +211,24 @@ describe('on a live run', () => {
     const missing = `save recording ${folder.file('none/x.rumpus')}`;
     await expect(type(missing)).rejects.toThrow(/cannot be written/);
   });
+});
+
+test('when a run has passed, commands say that nothing is left, and back leads into it', async () => {
+  use(await openLive(HELLO));
+  try {
+    await target.move({ kind: 'start' });
+    const { text, stop } = await type('c');
+    expect(text).toBe(`passed\nicount ${String(stop?.icount).replace(/(?=...$)/, ',')}`);
+    for (const look of ['ps', 'bt', 'show vnode', 'frame', 'locals', 'print 1', 'list', 'lwp 1']) {
+      await expect(type(look), look).rejects.toThrow(/^the run is over/);
+    }
+    expect((await type('dmesg')).text).toBe('hello world');
+    const last = (await type('back')).stop;
+    expect(last).toMatchObject({ icount: stop?.icount, lwp: 1 });
+    expect((await type('ps')).text).toMatch(/ running /);
+  } finally {
+    await target.close();
+  }
 });
 
 test('a breakpoint that is set in a core is met on the way back from it', async () => {
