@@ -97,6 +97,20 @@ describe('run --inspect, with a debugger', () => {
     expect(essence(JSON.parse((await ended).stdout))).toEqual(essence(plain));
   });
 
+  test('counts on when the debugger is gone in the middle of an evaluation', async () => {
+    const { port, ended } = await wait('works.ts', '--seed', '7', '--json');
+    const target = await openTarget({ kind: 'attach', port });
+    await target.move({ kind: 'start' });
+    const endless = target.evaluate('(() => { for (;;) {} })()', {
+      sideEffects: 'allowed',
+      timeoutMs: 200,
+    });
+    await target.close();
+    await expect(endless).rejects.toThrow(/closed/);
+    const plain = rumpusJson(cwd, ['run', 'works.ts', '--seed', '7'], env).json;
+    expect(essence(JSON.parse((await ended).stdout))).toEqual(essence(plain));
+  });
+
   test('runs on when the debugger is killed where it stands', async () => {
     const { port, ended } = await wait('works.ts', '--seed', '7', '--json');
     const adapter = spawn(process.execPath, [resolve('bin/rumpus.mjs'), 'dap'], {

@@ -17,7 +17,8 @@ const CONFIGURATIONS = `
 Configurations:
   { "request": "launch", "program": "race.ts", "ncpu": 2, "seed": 7, "stopOnEntry": true }
   { "request": "launch", "recording": "race.rumpus", "icount": 1204 }
-  { "request": "launch", "core": "race-panic-7.core" }`;
+  { "request": "launch", "core": "race-panic-7.core" }
+  { "request": "attach", "port": 9230 }    what \`rumpus run FILE --inspect 9230\` runs`;
 
 export function define(command: Command): void {
   command.option('--port <n>', 'listen on this port of 127.0.0.1 instead; 0 takes a free one');
