@@ -12,15 +12,20 @@ export class Gate {
 
   /** Runs `body` beside other questions. */
   async share<T>(body: () => Promise<T>): Promise<T> {
-    for (let tail = this.#alone; ; tail = this.#alone) {
-      await tail;
-      if (tail === this.#alone) break;
-    }
+    await this.free();
     const work = body();
     const ended = work.catch(() => undefined);
     this.#shared.add(ended);
     void ended.then(() => this.#shared.delete(ended));
     return work;
+  }
+
+  /** Resolves when nobody has or wants the target alone. */
+  async free(): Promise<void> {
+    for (let tail = this.#alone; ; tail = this.#alone) {
+      await tail;
+      if (tail === this.#alone) return;
+    }
   }
 
   /** Runs `body` with nobody else. */

@@ -184,6 +184,8 @@ export class Session extends DebugSession {
     await this.#opening;
     void this.target;
     if (entry.when === 'open') return handle();
+    // Setting a data breakpoint runs the target again, after which it stands where it stood.
+    if (!this.mover.moving) await this.gate.free();
     this.#checkStanding();
     if (entry.when === 'moves') return handle();
     return entry.when === 'alone' ? this.gate.alone(standing) : this.gate.share(standing);

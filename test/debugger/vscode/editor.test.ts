@@ -4,7 +4,8 @@
  */
 
 import { execFileSync } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
@@ -25,18 +26,20 @@ const lineOf = (path: string, text: string): number =>
 
 const WRITE_LINE = lineOf(VNOPS, 'const oldsize = node.size');
 
+const folder = mkdtempSync(join(tmpdir(), 'rumpus-extension-'));
 let editor: Editor;
 
 beforeAll(async () => {
   if (!met) return;
-  execFileSync(process.execPath, [join(root, 'scripts/build.mjs')]);
+  const vsix = join(folder, 'rumpus.vsix');
+  execFileSync(process.execPath, [join(root, 'scripts/vsix.mjs'), vsix]);
   const command = ['bin/rumpus.mjs', 'run', PROGRAM, '--out', 'test/debugger/vscode/programs'];
   try {
     execFileSync(process.execPath, command, { cwd: root, stdio: 'pipe' });
   } catch {
     // It fails, as it should, and leaves its core.
   }
-  editor = await startEditor(root, join(root, 'dist/rumpus.vsix'));
+  editor = await startEditor(root, vsix);
 }, 120_000);
 
 afterEach(async ({ task }) => {
@@ -46,6 +49,7 @@ afterEach(async ({ task }) => {
 afterAll(async () => {
   await editor?.close();
   rmSync(join(root, CORE), { force: true });
+  rmSync(folder, { recursive: true, force: true });
 }, 60_000);
 
 test('F5 in a program debugs it from its first statement, with no launch.json', async () => {
@@ -81,7 +85,7 @@ test('locks, system calls and events of the moment are beside it', async () => {
   for (const pane of ['Locks and Waits', 'System Calls of This LWP', 'Events and Console']) {
     await editor.pane(pane, 'open');
   }
-  await editor.wait('.pane-body .monaco-list-row', 'syscall:enter');
+  await editor.wait('.pane-body .monaco-list-row', 'vfs:vnode op=write');
   await editor.wait('.pane-body .monaco-list-row', 'open("/notes/');
   await editor.picture('views');
   for (const pane of ['Locks and Waits', 'System Calls of This LWP', 'Events and Console']) {
@@ -111,11 +115,12 @@ test('Reverse goes back to the previous hit of the breakpoint', async () => {
 
 test('Break on Value Change stops where a field changes, and says from what to what', async () => {
   await editor.menu(await editor.variable('node', 'size'), 'Break on Value Change');
+  await editor.picture('watched');
   const before = await editor.icount();
   await editor.press('F5');
   expect(await editor.icountAfter(before)).toBeGreaterThan(before);
   await editor.picture('value-changed');
-  await editor.wait('.debug-call-stack .thread', /data breakpoint/i);
+  await editor.wait('.debug-call-stack .thread', 'node.size: 0 → 100');
 }, 60_000);
 
 test('a click on a moment of the schedule goes there', async () => {
