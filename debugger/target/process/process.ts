@@ -8,15 +8,7 @@
 import { basename } from 'node:path';
 import type { Protocol } from 'devtools-protocol';
 import { type Core, openCore } from '../../../corefiles/index.ts';
-import { listeningAt } from '../../agent/listening.ts';
-import type {
-  Arrival,
-  Intervention,
-  Notice,
-  Order,
-  TargetOrders,
-  Where,
-} from '../../agent/protocol.ts';
+import type { Intervention, Notice, Order, TargetOrders, Where } from '../../agent/protocol.ts';
 import {
   type Breakpoint,
   type BreakpointRequest,
@@ -42,6 +34,7 @@ import {
   type TargetKind,
   type Variable,
 } from '../target.ts';
+import { halt, knownAt, NOT_COMPILED, watchable } from './attaching.ts';
 import { Connection, type ConnectionEvents } from './connection.ts';
 import { Evaluator } from './evaluate.ts';
 import { Files } from './files.ts';
@@ -58,16 +51,6 @@ export interface ProcessRequest {
 
 /** How often an engine that runs is asked to pause, ms. */
 const PAUSE_MS = 50;
-/** How often a process that is attached to is asked to stop, ms. */
-const HALT_MS = 200;
-
-function nobodyAt(port: number): string {
-  return (
-    `no process that can be attached to is known at port ${port}; ` +
-    `\`rumpus run FILE --inspect ${port}\` starts one`
-  );
-}
-
 export class ProcessTarget implements Target, Recompiled {
   readonly kind: TargetKind;
   readonly program: string;
@@ -119,13 +102,15 @@ export class ProcessTarget implements Target, Recompiled {
    * waited for a debugger has not been started. Errors: TargetError, with why there is none.
    */
   static async attach(port: number): Promise<ProcessTarget> {
-    const known = listeningAt(port);
-    if (known === undefined) throw new TargetError(nobodyAt(port));
+    const known = knownAt(port);
     const target = new ProcessTarget('live', basename(known.program), known.program);
-    target.#connection = await Connection.attach(port, known.secret, target.#listener());
+    const connection = await Connection.attach(port, known.secret, target.#listener());
+    target.#connection = connection;
     target.#started = true;
     try {
-      target.#arrived(await target.#halted());
+      const { pid, stop } = await halt(connection, target.#nextPause());
+      target.#pid = pid;
+      target.#arrived(stop);
     } catch (error) {
       await target.close();
       throw error;
@@ -139,21 +124,6 @@ export class ProcessTarget implements Target, Recompiled {
       notice: (notice) => this.#onNotice(notice),
       died: (why) => this.#onDied(why),
     };
-  }
-
-  /** Stops what runs in the process; null when nothing has run there yet. */
-  async #halted(): Promise<Stop | null> {
-    const connection = this.#live();
-    const pause = this.#nextPause();
-    // While it prints or looks something up it cannot be stopped.
-    const again = setInterval(() => void connection.ask('halt').catch(() => {}), HALT_MS);
-    try {
-      const [{ pid, isBegun }] = await Promise.all([connection.ask<Arrival>('attach'), pause]);
-      this.#pid = pid;
-      return isBegun ? (await connection.ask<Where>('where')).stop : null;
-    } finally {
-      clearInterval(again);
-    }
   }
 
   #arrived(stop: Stop | null): void {
@@ -389,12 +359,7 @@ export class ProcessTarget implements Target, Recompiled {
   async recompile(fields: readonly string[], elements: boolean): Promise<void> {
     const old = this.#live();
     const orders = this.#orders;
-    if (orders === null) {
-      throw new TargetError(
-        'the image of a process that was attached to is not compiled for data breakpoints; ' +
-          'debug its program or its recording',
-      );
-    }
+    if (orders === null) throw new TargetError(NOT_COMPILED);
     this.#orders = {
       ...orders,
       fields: [...orders.fields, ...fields],
@@ -484,8 +449,9 @@ export class ProcessTarget implements Target, Recompiled {
     return this.#evaluator.completions(text, column, frame ?? 0);
   }
 
-  dataInfo(name: string, handle = 0, frame = 0): Promise<DataInfo> {
-    return this.#look('dataInfo', name, handle, frame);
+  async dataInfo(name: string, handle = 0, frame = 0): Promise<DataInfo> {
+    const info = await this.#look<DataInfo>('dataInfo', name, handle, frame);
+    return this.#orders === null ? watchable(this.#live(), info) : info;
   }
 
   async readMemory(memory: string, offset: number, count: number): Promise<Uint8Array> {

@@ -150,6 +150,21 @@ describe('a program that waits for its debugger', () => {
     expect((await ended).status).toBe(1);
   });
 
+  it('says that fields cannot be watched in its image, and stops elsewhere as ever', async () => {
+    const { port } = await inspected(waiting, cache);
+    const target = await attach(port);
+    await target.setBreakpoints([inWithdraw]);
+    await target.move({ kind: 'start' });
+    await target.move({ kind: 'continue' });
+    const [{ id: frame }] = await target.stack(1);
+    expect(await target.dataInfo('account.balance', 0, frame)).toMatchObject({
+      dataId: null,
+      description: expect.stringMatching(/^the image of a process that was attached to/),
+    });
+    expect(await target.move({ kind: 'continue' })).toMatchObject({ breakpoints: [1] });
+    await target.close();
+  });
+
   it('leaves no recording of what was written by hand, and says so', async () => {
     const { port, ended } = await inspected(waiting, cache);
     const target = await attach(port);
