@@ -119,6 +119,7 @@ test('Break on Value Change stops where a field changes, and says from what to w
   const before = await editor.icount();
   await editor.press('F5');
   expect(await editor.icountAfter(before)).toBeGreaterThan(before);
+  await editor.variable('uio');
   await editor.picture('value-changed');
   await editor.wait('.debug-call-stack .thread', 'node.size: 0 → 100');
 }, 60_000);
@@ -131,9 +132,12 @@ test('a click on a moment of the schedule goes there', async () => {
 }, 60_000);
 
 test('writing to the past is a diversion, and the editor says so', async () => {
-  const before = await editor.icount();
+  await editor.endSession();
+  await editor.openFile(PROGRAM);
   await editor.press('F5');
-  await editor.icountAfter(before);
+  await editor.atLine(lineOf(PROGRAM, 'sys.mkdir'));
+  await editor.press('F5');
+  await editor.atLine(WRITE_LINE);
   const row = await editor.variable('resid');
   await row.dblclick();
   await editor.wait('.debug-variables input');
