@@ -11,7 +11,7 @@
  */
 
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Motion, Stop } from '../target/index.ts';
+import type { Motion, Stop, StopReason } from '../target/index.ts';
 import { arrived, arrivedAgain, ended } from './arrival.ts';
 import { DapError, sentenceFor } from './errors.ts';
 import { notice } from './output.ts';
@@ -20,6 +20,9 @@ import { threadOf } from './threads.ts';
 
 /** Moves that can be interrupted and go on as if nothing had been. */
 const RESUMABLE: ReadonlySet<Motion['kind']> = new Set(['continue', 'reverse-continue']);
+
+/** Why a continue never stops by itself: it was interrupted before it got anywhere. */
+const NOWHERE: ReadonlySet<StopReason> = new Set(['goto', 'step', 'entry']);
 
 /** Host time, ms, after which an interruption is repeated. */
 const AGAIN_MS = 100;
@@ -138,11 +141,11 @@ export class Mover {
    * between two of them there is nothing that could be interrupted.
    */
   async #interrupt(isEnough = () => false): Promise<void> {
-    const { target } = this.#session;
+    const target = this.#session.anyTarget;
     const move = this.#count;
     const isDone = () => isEnough() || !this.away || this.#count !== move;
     while (!isDone() && this.#session.gone === '') {
-      await Promise.race([target.interrupt().catch(() => undefined), delay(AGAIN_MS)]);
+      await Promise.race([target?.interrupt().catch(() => undefined), delay(AGAIN_MS)]);
       if (!isDone()) await delay(AGAIN_MS);
     }
   }
@@ -190,18 +193,20 @@ export class Mover {
     signal: AbortSignal,
     progress: (done: number, what: string) => void,
   ): Promise<Stop> {
+    const { target } = this.#session;
     let stop: Stop | null = null;
     for (const motion of motions) {
       if (stop !== null && (stop.outcome !== null || stop.reason === 'pause')) break;
       this.#current = motion;
       // What was asked for between claim() and now is done first.
       await this.#serve();
-      const { stop: here } = this.#session.target;
+      const { stop: here } = target;
       if (here !== null && (this.#paused || signal.aborted)) return { ...here, reason: 'pause' };
-      stop = await this.#session.target.move(motion, { signal, progress });
+      const go = async () => seen(motion, await target.move(motion, { signal, progress }));
+      stop = await go();
       while (this.#waiting.length > 0 && this.#goesOn(motion, stop) && !signal.aborted) {
         await this.#serve();
-        stop = await this.#session.target.move(motion, { signal, progress });
+        stop = await go();
       }
     }
     if (stop === null) throw new DapError('internal', 'There is nowhere to go.');
@@ -227,4 +232,10 @@ export class Mover {
     if (session.target.stop === null) ended(session, 2);
     else arrivedAgain(session, sentence);
   }
+}
+
+/** The stop of a motion as the client is to see it. */
+function seen(motion: Motion, stop: Stop): Stop {
+  const nowhere = RESUMABLE.has(motion.kind) && NOWHERE.has(stop.reason);
+  return nowhere ? { ...stop, reason: 'pause' } : stop;
 }

@@ -33,7 +33,7 @@ export function connect(
     const end = async () => {
       if (ending) return;
       ending = true;
-      await vanished(session);
+      await vanished(session).catch((thrown) => session.host.say(sentenceFor(thrown)));
       // What is still to be sent is sent; a client that is gone takes nothing any more.
       if (!output.destroyed) await new Promise<void>((sent) => output.end(sent));
       input.destroy();

@@ -21,13 +21,14 @@ import { Bookmarks } from './bookmarks.ts';
 import { BreakpointList } from './breakpoints.ts';
 import { CapabilityTeller } from './capabilities.ts';
 import { Client } from './client.ts';
-import { DapError, tell } from './errors.ts';
+import { DapError, sentenceFor, tell } from './errors.ts';
 import { ExceptionChoice } from './exceptions.ts';
 import { Gate } from './gate.ts';
 import { GotoTargets } from './goto.ts';
 import type { Configuration, OpenRequest } from './launch.ts';
 import { Modules } from './modules.ts';
 import { Mover } from './mover.ts';
+import { notice } from './output.ts';
 import { Progress } from './progress.ts';
 import { Registry } from './registry.ts';
 import { REQUESTS } from './requests.ts';
@@ -167,7 +168,16 @@ export class Session extends DebugSession {
     }
     this.#calls.delete(seq);
     this.sendResponse(response);
-    for (const action of after) action();
+    for (const action of after) void this.#afterwards(action);
+  }
+
+  /** What goes wrong after an answer is said, since no answer can say it. */
+  async #afterwards(action: () => unknown): Promise<void> {
+    try {
+      await action();
+    } catch (thrown) {
+      if (this.gone === '') notice(this, sentenceFor(thrown), 'important');
+    }
   }
 
   async #perform(entry: RequestEntry, args: Arguments, call: Call): Promise<Answer> {

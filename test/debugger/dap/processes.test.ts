@@ -1,10 +1,14 @@
 /** The processes behind sessions: killed, endless, left alone by their client. */
 
-import { expect, test } from 'vitest';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { expect, onTestFinished, test } from 'vitest';
 import { ProcessTarget } from '../../../debugger/target/index.ts';
 import { at, type Connected } from './client.ts';
 import { PANICS, real, standing } from './live.ts';
-import { fileURLToPath } from 'node:url';
+
+const RUMPUS = fileURLToPath(new URL('../../../bin/rumpus.mjs', import.meta.url));
 
 /** Never ends; its budget is what the launch says. */
 const ENDLESS = {
@@ -46,6 +50,50 @@ test('an endless program is paused, looked at, and goes on', async () => {
   expect(at<number>(second, 'rumpus', 'icount')).toBeGreaterThan(at(first, 'rumpus', 'icount'));
   await client.do('disconnect');
   await isGone(pidOf(made));
+});
+
+test('a breakpoint that is set while the program runs stops it, and a pause is of one move only', async () => {
+  const made = await standing({ ...ENDLESS, stopOnEntry: true });
+  const { client } = made;
+  const source = { path: ENDLESS.program };
+  await client.do('continue', { threadId: 1 });
+  await client.do('pause', { threadId: 1 });
+  await client.event('stopped');
+  const back = await client.move('stepBack');
+  expect(back.body).toMatchObject({ reason: 'step' });
+  const places = await client.do('breakpointLocations', { source, line: 4 });
+  const found = at<{ line: number; column: number }[]>(places, 'breakpoints');
+  await client.do('continue', { threadId: 1 });
+  await client.do('setBreakpoints', { source, breakpoints: found });
+  expect((await client.event('stopped')).body).toMatchObject({ reason: 'breakpoint' });
+  await client.do('disconnect');
+});
+
+test('a process that runs is attached to, left, and ended', async () => {
+  const words = [RUMPUS, 'run', ENDLESS.program, '--budget', String(ENDLESS.budget), '--inspect'];
+  const child = spawn(process.execPath, words, { stdio: ['ignore', 'ignore', 'pipe'] });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const [line] = (await once(child.stderr, 'data')) as [Buffer];
+  const port = Number(/port (\d+)/.exec(line.toString())?.[1]);
+  for (const terminateDebuggee of [undefined, true]) {
+    const { client } = real();
+    await client.initialize();
+    await client.do('attach', { port });
+    await client.event('initialized');
+    await client.do('configurationDone');
+    const stopped = await client.event('stopped');
+    expect(at(await client.do('stackTrace', { threadId: 1 }), 'stackFrames', 0, 'name')).toBe(
+      'main',
+    );
+    const next = await client.move('next');
+    expect(at(next, 'rumpus', 'icount')).toBeGreaterThan(at(stopped, 'rumpus', 'icount'));
+    expect(child.exitCode ?? child.signalCode).toBe(null);
+    await client.do('disconnect', { terminateDebuggee });
+  }
+  await isGone(child.pid ?? 0);
+  const { client } = real();
+  await client.initialize();
+  expect((await client.ask('attach', { port })).message).toMatch(/process/);
 });
 
 test('an expression that never ends is given up', async () => {
