@@ -12,6 +12,7 @@ import { replaying } from './figures/replaying.ts';
 import { startup } from './figures/startup.ts';
 import { switches } from './figures/switches.ts';
 import { tracing } from './figures/tracing.ts';
+import { watchingFigures } from './figures/watching.ts';
 
 const FIGURES: readonly Figure[] = [
   ...boot,
@@ -23,6 +24,7 @@ const FIGURES: readonly Figure[] = [
   ...replaying,
   ...tracing,
   ...debuggingFigures,
+  ...watchingFigures,
 ];
 
 export { serveProgram } from './plain-steps.ts';

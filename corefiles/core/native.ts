@@ -56,7 +56,7 @@ const BOTTOM = new Set([
   'loop',
 ]);
 /** Code that runs kernels, and is not one. */
-const TOOLS = /^(?:rumpus\/(?:corefiles|debugger|tracer|tui|bench|dist)\/|node:|$)/;
+const TOOLS = /^(?:rumpus\/(?:corefiles|debugger|tracer|tui|bench(?!\/programs\/)|dist)\/|node:|$)/;
 const MACHINERY = /^rumpus\/kernel\/(?:world|trace|hooks|maysleep|sites)\b/;
 /** How a failure is announced: after panic() and KASSERT(), which stay. */
 const ANNOUNCERS = new Set(['fail', 'conclude', 'unwindWorld']);

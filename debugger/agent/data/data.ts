@@ -9,7 +9,15 @@
  */
 
 import { current, hooks, setStop, type World } from '../../../kernel/index.ts';
-import { installedTaps, type Listener, READ, Taps, WHOLE, WRITE } from '../../../tracer/index.ts';
+import {
+  installedTaps,
+  type Listener,
+  READ,
+  Taps,
+  UNKNOWN,
+  WHOLE,
+  WRITE,
+} from '../../../tracer/index.ts';
 import { isRepeating } from '../../run/execute.ts';
 import type { BreakpointPlace } from '../../target/target.ts';
 import { AGENT, type Intervention, type Order } from '../protocol.ts';
@@ -59,7 +67,8 @@ export class Data implements Listener {
   readonly #host: DataHost;
   readonly taps: Taps;
   readonly watches: Watches;
-  #wishes: readonly Wish[] = [];
+  /** By data id. */
+  readonly #wishes = new Map<string, Wish[]>();
   #pending: Pending[] = [];
   /** The world's own watchStop, while the next statement is awaited. */
   #stopAfter: number | null = null;
@@ -99,7 +108,12 @@ export class Data implements Listener {
   }
 
   set(wishes: readonly Wish[]): void {
-    this.#wishes = wishes;
+    this.#wishes.clear();
+    for (const wish of wishes) {
+      const same = this.#wishes.get(wish.dataId);
+      if (same === undefined) this.#wishes.set(wish.dataId, [wish]);
+      else same.push(wish);
+    }
   }
 
   /** What the image and the runs need for some data ids. Errors: TargetError. */
@@ -147,14 +161,16 @@ export class Data implements Listener {
     this.watches.seen(hooks.icount, object, key);
   }
 
-  accessed(object: object, tap: number, key: unknown, start: number): void {
+  accessed(object: object, tap: number, key: unknown, start: number, written: unknown): void {
     const { world } = this.#host;
     if (this.#isQuiet() || world === null || world.outcome !== null) return;
     for (const watch of this.watches.all) {
       if (watch.object !== object || !isAbout(watch, tap, key, this.taps.watchable)) continue;
-      if (this.#wanted(watch).length === 0) continue;
+      const before = watch.value();
+      const stays = written !== UNKNOWN && before !== undefined && Object.is(before.value, written);
+      if (!this.#wanted(watch).some((wish) => mayMeet(wish, tap, stays))) continue;
       const lwp = current.lwp?.id ?? 0;
-      this.#pending.push({ watch, tap, start, before: watch.value(), lwp });
+      this.#pending.push({ watch, tap, start, before, lwp });
       this.#awaitNext(world);
     }
   }
@@ -248,8 +264,15 @@ export class Data implements Listener {
       const { dataId } = rule;
       return dataId === watch.id ? [{ breakpoint: 0, dataId, access: 'write' }] : [];
     }
-    return order.breakpoints ? this.#wishes.filter(({ dataId }) => dataId === watch.id) : [];
+    return order.breakpoints ? (this.#wishes.get(watch.id) ?? []) : [];
   }
+}
+
+/** Whether an access may be one that is wanted; `stays`: it is known not to change the value. */
+function mayMeet({ access }: Wish, tap: number, stays: boolean): boolean {
+  if (access === 'change') return (tap & WRITE) !== 0 && !stays;
+  const wanted = access === 'read' ? READ : access === 'write' ? WRITE : READ | WRITE;
+  return (tap & wanted) !== 0;
 }
 
 function textOf(stored: Stored | undefined): string {

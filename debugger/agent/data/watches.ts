@@ -6,6 +6,7 @@
  * is the object. A run that names objects (`naming`) notes the name of every object that it sees.
  */
 
+import { types } from 'node:util';
 import { NEVER_SEEN, type Taps } from '../../../tracer/index.ts';
 import type { DataId } from './dataid.ts';
 import { keyIn, type Stored, valueIn } from './places.ts';
@@ -34,6 +35,8 @@ export class Watch {
   /** What was there at the statement before, and which that was; for those compared by value. */
   last: Stored | undefined = undefined;
   lastIcount = -2;
+  /** It has been seen to be a plain field, which can be read as such. */
+  #isField = false;
 
   constructor(id: string, data: DataId) {
     this.id = id;
@@ -43,6 +46,7 @@ export class Watch {
 
   /** A new run: its objects are others. */
   reset(): void {
+    this.#isField = false;
     const { key } = this.data;
     this.object = null;
     this.lastIcount = -2;
@@ -76,7 +80,15 @@ export class Watch {
   }
 
   value(): Stored | undefined {
-    return this.object === null ? undefined : valueIn(this.object, this.data.key.kind, this.key);
+    const { object, key } = this;
+    if (this.#isField && object !== null && Object.hasOwn(object, key as PropertyKey)) {
+      return { value: (object as Record<PropertyKey, unknown>)[key as PropertyKey] };
+    }
+    if (object === null) return undefined;
+    const { kind } = this.data.key;
+    const stored = valueIn(object, kind, key);
+    this.#isField = kind === 'field' && stored !== undefined && !types.isProxy(object);
+    return stored;
   }
 }
 

@@ -16,7 +16,7 @@ import type { Edited } from './edits.ts';
 import { type Generated, patchAccesses } from './patch.ts';
 
 /** Texts of another version are compiled again. */
-const ACCESS_VERSION = 1;
+const ACCESS_VERSION = 2;
 
 function sha(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 40);

@@ -18,7 +18,7 @@ export type Member = Of<'MemberExpression'>;
 export type FlagsAt = (position: number) => number | undefined;
 
 /** Functions of the taps, as patched code calls them: $Aa, $Ak… */
-const FUNCTIONS = ['a', 'k', 'g', 'd', 'p', 'm', 'z', 'i'];
+const FUNCTIONS = ['a', 'v', 'k', 'g', 'd', 'p', 'm', 'z', 'i'];
 
 export class Patch {
   readonly code: string;
@@ -117,4 +117,12 @@ export function isName(node: Node): boolean {
 export function afterOptional(node: Node): boolean {
   if (node.type === 'MemberExpression') return node.optional || afterOptional(node.object);
   return node.type === 'CallExpression' && (node.optional || afterOptional(node.callee));
+}
+
+/** The text that gives a member's object again while the rest is evaluated. */
+export function kept(patch: Patch, { object }: Member): string {
+  if (isName(object)) return patch.code.slice(object.start, object.end);
+  const variable = patch.variable();
+  patch.edits.wrap(object.start, object.end, `(${variable} = `, ')');
+  return variable;
 }

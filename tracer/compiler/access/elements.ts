@@ -5,6 +5,7 @@ import {
   isName,
   isOurs,
   isSimple,
+  kept,
   type Member,
   type Of,
   type Patch,
@@ -47,14 +48,6 @@ export function computedAccess(patch: Patch, node: Member, kind: number): void {
   if (patch.made.has(node)) edits.wrap(node.start, node.end, '(', ')');
   const again = kept(patch, node);
   edits.wrap(property.start, property.end, `$Ak(${again}, ${tap}, (`, '))');
-}
-
-/** The text that gives a member's object again while its key is evaluated. */
-function kept(patch: Patch, { object }: Member): string {
-  if (isName(object)) return patch.code.slice(object.start, object.end);
-  const variable = patch.variable();
-  patch.edits.wrap(object.start, object.end, `(${variable} = `, ')');
-  return variable;
 }
 
 /** `O.get(k)` and the like. */

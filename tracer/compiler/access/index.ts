@@ -14,6 +14,7 @@ export {
   TAPS,
   Taps,
   UNCOUNTED,
+  UNKNOWN,
   WHOLE,
   WRITE,
 } from './taps.ts';

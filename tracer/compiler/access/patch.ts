@@ -3,7 +3,8 @@
  * elements if that is wanted. What the text does, counts and throws stays the same.
  *
  *   O.f                               $Aa(O, N).f
- *   O.f = v   O.f++   delete O.f      $Aa(O, N).f = v
+ *   O.f++   O.f += v   delete O.f     $Aa(O, N).f++
+ *   O.f = v                           O.f = $Av(O, N, v), ($Ao1 = O).f = $Av($Ao1, N, v)
  *   O.f = call()                      $Ap(O, "f", $Ai(), N, call())    told when the write comes
  *   O[e]                              O[$Ak(O, N, e)], ($Ao1 = O)[$Ak($Ao1, N, e)], $Ag(O, N, e)
  *   O.get(k)                          O.get($Ak(O, N, k)), $Am(O, "get", $Ai(), N, …)

@@ -21,6 +21,9 @@ export const NAME_SHIFT = 4;
 /** Global name under which patched scripts find the taps. */
 export const TAPS = '__rumpusTaps';
 
+/** What is written is not known yet. */
+export const UNKNOWN = Symbol('unknown');
+
 /** Larger than any icount. */
 export const NEVER_SEEN = Number.MAX_SAFE_INTEGER;
 
@@ -28,8 +31,11 @@ export const NEVER_SEEN = Number.MAX_SAFE_INTEGER;
 export interface Listener {
   /** An access of counted code, from `wantedFrom` on, is about this object, and perhaps this key. */
   seen(object: unknown, key: unknown): void;
-  /** A watched object is accessed; `start` is the icount at which the access began. */
-  accessed(object: object, tap: number, key: unknown, start: number): void;
+  /**
+   * A watched object is accessed; `start` is the icount at which the access began, `written` what is
+   * about to be there, or UNKNOWN.
+   */
+  accessed(object: object, tap: number, key: unknown, start: number, written: unknown): void;
 }
 
 type Keyed = Record<PropertyKey, unknown>;
@@ -54,18 +60,22 @@ export class Taps {
 
   constructor(watchable: Watchable) {
     this.watchable = watchable;
-    const tap = (object: unknown, n: number) => this.#tap(object, n, undefined, -1);
+    const tap = (object: unknown, n: number) => this.#tap(object, n, undefined, -1, UNKNOWN);
     this.functions = {
       a: (object: unknown, n: number) => {
         tap(object, n);
         return object;
       },
+      v: (object: unknown, n: number, value: unknown) => {
+        this.#tap(object, n, undefined, -1, value);
+        return value;
+      },
       k: (object: unknown, n: number, key: unknown) => {
-        this.#tap(object, n, key, -1);
+        this.#tap(object, n, key, -1, UNKNOWN);
         return key;
       },
       g: (object: unknown, n: number, key: PropertyKey) => {
-        this.#tap(object, n, key, -1);
+        this.#tap(object, n, key, -1, UNKNOWN);
         return (object as Keyed)[key];
       },
       d: (object: unknown, n: number, value: unknown) => {
@@ -73,12 +83,12 @@ export class Taps {
         return value;
       },
       p: (object: unknown, key: PropertyKey, start: number, n: number, value: unknown) => {
-        this.#tap(object, n, key, start);
+        this.#tap(object, n, key, start, value);
         (object as Keyed)[key] = value;
         return value;
       },
       m: (object: unknown, name: string, start: number, n: number, ...args: unknown[]) => {
-        this.#tap(object, n, args[0], start);
+        this.#tap(object, n, args[0], start, UNKNOWN);
         return (object as Callable)[name](...args);
       },
       z: throughOptional,
@@ -86,17 +96,18 @@ export class Taps {
     };
   }
 
-  #tap(object: unknown, n: number, key: unknown, start: number): void {
+  #tap(object: unknown, n: number, key: unknown, start: number, written: unknown): void {
     if (this.clock.icount >= this.wantedFrom && (n & UNCOUNTED) === 0) {
       this.listener.seen(object, key);
     }
-    if (object === this.#first || object === this.#second) this.#tell(object, n, key, start);
-    else if (this.#others?.has(object)) this.#tell(object, n, key, start);
+    if (object === this.#first || object === this.#second)
+      this.#tell(object, n, key, start, written);
+    else if (this.#others?.has(object)) this.#tell(object, n, key, start, written);
   }
 
-  #tell(object: unknown, n: number, key: unknown, start: number): void {
+  #tell(object: unknown, n: number, key: unknown, start: number, written: unknown): void {
     const began = start < 0 ? this.clock.icount : start;
-    this.listener.accessed(object as object, n, key, began);
+    this.listener.accessed(object as object, n, key, began, written);
   }
 
   /** Replaces the objects that are watched. */

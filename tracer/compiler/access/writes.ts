@@ -1,6 +1,6 @@
 /** Assignments to members: told when the write comes, with the icount at which its statement began. */
 
-import { fieldName, isOurs, isSimple, type Member, type Of, type Patch } from './context.ts';
+import { fieldName, isOurs, isSimple, kept, type Member, type Of, type Patch } from './context.ts';
 import { READ, WRITE } from './taps.ts';
 
 type Assignment = Of<'AssignmentExpression'>;
@@ -17,6 +17,11 @@ export function assignment(patch: Patch, node: Assignment): void {
   const tap = patch.tap(left, name, WRITE);
   if (tap === undefined) return;
   const atOnce = isSimple(right);
+  if (isPlain && atOnce && name !== '') {
+    patch.done.add(left);
+    known(patch, node, left, tap);
+    return;
+  }
   if (!LOGICAL.has(operator) && atOnce && (left.computed ? isSimple(left.property) : true)) return;
   patch.done.add(left);
   if (LOGICAL.has(operator)) logical(patch, node, left, name);
@@ -31,7 +36,13 @@ function watchedName(patch: Patch, left: Member): string | undefined {
   return left.computed && patch.watchable.elements ? '' : undefined;
 }
 
-/** `O.f = v` → `$Ap(O, "f", $Ai(), N, v)`. */
+/** `O.f = v` → `O.f = $Av(O, N, v)`: whether it changes anything is known before it does. */
+function known(patch: Patch, { right }: Assignment, left: Member, tap: number): void {
+  const again = kept(patch, left);
+  patch.edits.wrap(right.start, right.end, `$Av(${again}, ${tap}, `, ')');
+}
+
+/** `O.f = call()` → `$Ap(O, "f", $Ai(), N, v)`. */
 function plain(patch: Patch, node: Assignment, left: Member, tap: number): void {
   const { edits } = patch;
   edits.before(node.start, '$Ap(');
