@@ -244,6 +244,7 @@ export class Agent {
 
   /** What is to be done when the engine is resumed. */
   order(order: Order): void {
+    this.#refuseUnknown(order.stop);
     this.onMove();
     this.data.release();
     this.stacks.clear();
@@ -263,6 +264,22 @@ export class Agent {
     this.#arm(w);
     if (w.outcome === null) setStop(w);
     if (order.only !== 0) hooks.pointStop = hooks.points + 1;
+  }
+
+  /** Errors: a rule is about an LWP that there is none of. */
+  #refuseUnknown(rule: Rule | null): void {
+    if (rule === null || this.world === null || !('lwp' in rule) || rule.lwp === 0) return;
+    if (this.world.lwps[rule.lwp] || current.lwp?.id === rule.lwp) return;
+    throw new TargetError(`there is no LWP ${rule.lwp} now`);
+  }
+
+  /** The heap is full: the engine pauses once before it gives up. */
+  outOfMemory(): void {
+    const w = this.world;
+    if (w === null) return;
+    const description =
+      'the heap of the target is full: it can be looked at, saved and gone back in, but not go on';
+    this.standing.note(w, { reason: 'pause', description, inside: true }, hooks.printIcount());
   }
 
   /** Where the LWP that a rule is about stands now; null when the run is over. */
@@ -295,6 +312,7 @@ export class Agent {
 
   /** Statements before here that a rule finds. */
   findBack(rule: Rule): number {
+    this.#refuseUnknown(rule);
     const start = this.startOf(rule);
     return start === null ? -1 : this.#pursuit.findBack(rule, start);
   }

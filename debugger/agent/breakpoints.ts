@@ -10,7 +10,7 @@
  */
 
 import { current, hooks, type Position, siteTable } from '../../kernel/index.ts';
-import { generatedPosition } from '../../tracer/index.ts';
+import { type GeneratedPosition, generatedPosition } from '../../tracer/index.ts';
 import type { Breakpoint, BreakpointRequest, SourcePlace } from '../target/target.ts';
 import type { EngineBreakpoints } from './engine.ts';
 import { AGENT } from './protocol.ts';
@@ -43,7 +43,8 @@ export class Breakpoints {
   readonly #engine: EngineBreakpoints;
   readonly #bySite = new Map<number, Armed[]>();
   readonly #byId = new Map<number, Armed>();
-  #engineIds: string[] = [];
+  /** Breakpoints of the engine's, by their place in its code. */
+  readonly #atEngine = new Map<string, { readonly id: string; readonly calls: string[] }>();
   requests: readonly BreakpointRequest[] = [];
 
   constructor(flags: SiteFlags, engine: EngineBreakpoints) {
@@ -71,8 +72,8 @@ export class Breakpoints {
     this.#flags.clearBreakpoints();
     this.#bySite.clear();
     this.#byId.clear();
-    for (const id of this.#engineIds) this.#engine.remove(id);
-    this.#engineIds = [];
+    for (const { id } of this.#atEngine.values()) this.#engine.remove(id);
+    this.#atEngine.clear();
     this.requests = requests;
     return requests.map((request) => this.#arm(request));
   }
@@ -130,16 +131,21 @@ export class Breakpoints {
     const condition = request.condition ? `(${known}) => (${request.condition})` : 'null';
     const text = template(request.logMessage ?? '');
     const message = request.logMessage ? `(${known}) => \`${text}\`` : 'null';
-    const engineId = this.#engine.set(
-      generated.file,
-      generated.lineBase1 - 1,
-      generated.columnBase0,
-      `${AGENT}.atEngineBreakpoint(${request.id}, ${condition}, ${message})`,
-    );
-    if (engineId === undefined) {
-      throw new Error(`nothing can stop at ${place.path}:${place.lineBase1}`);
-    }
-    this.#engineIds.push(engineId);
+    // The engine ignores a condition that it cannot parse.
+    for (const text of [condition, message]) void new Function(text);
+    const call = `${AGENT}.atEngineBreakpoint(${request.id}, ${condition}, ${message})`;
+    this.#setEngine(generated, call);
+  }
+
+  /** The engine has one breakpoint at a place: that of several of ours asks all of them. */
+  #setEngine({ file, lineBase1, columnBase0 }: GeneratedPosition, call: string): void {
+    const at = `${file}:${lineBase1}:${columnBase0}`;
+    const known = this.#atEngine.get(at);
+    if (known !== undefined) this.#engine.remove(known.id);
+    const calls = [...(known?.calls ?? []), call];
+    const id = this.#engine.set(file, lineBase1 - 1, columnBase0, calls.join(' | '));
+    if (id === undefined) throw new Error(`nothing can stop at line ${lineBase1} of ${file}`);
+    this.#atEngine.set(at, { id, calls });
   }
 
   /** Those at a site that are met there now; counts them. */

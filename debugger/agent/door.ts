@@ -58,10 +58,19 @@ export class Door {
   /** What sets the counters' stops, and so must not find them put aside. */
   #orders(): Record<string, (...given: never[]) => unknown> {
     const { order, where, findBack, startOf, interrupt, intervene, attach, halt } = this.agent;
-    const { setBreakpoints, setExceptions, mustCount, atThrow, flags, timeline, data } = this.agent;
+    const {
+      outOfMemory,
+      setBreakpoints,
+      setExceptions,
+      mustCount,
+      atThrow,
+      flags,
+      timeline,
+      data,
+    } = this.agent;
     return {
       ...{ order, where, findBack, startOf, interrupt, intervene, attach, halt },
-      ...{ setBreakpoints, setExceptions, mustCount, atThrow },
+      ...{ outOfMemory, setBreakpoints, setExceptions, mustCount, atThrow },
       setSkip: (patterns: readonly string[]) => flags.setSkip(patterns),
       interventions: () => data.withSights(timeline.interventions),
     };

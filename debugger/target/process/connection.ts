@@ -17,6 +17,11 @@ import { TargetError } from '../target.ts';
 
 /** The last words of a process that died. */
 const STDERR_MAX = 4000;
+/** Host time from the end of a connection to the exit status of its process, ms. */
+const EXIT_MS = 50;
+/** What the host itself says on stderr of processes that are debugged. */
+const OF_THE_INSPECTOR =
+  /^(Debugger (attached|listening|ending)|For help, see|Waiting for the deb)/;
 
 export interface ConnectionEvents {
   paused(event: Protocol.Debugger.PausedEvent): void;
@@ -95,6 +100,9 @@ export class Connection {
   ): Promise<void> {
     const target = `ws://127.0.0.1:${at.port}/${at.secret}`;
     const client = await connectTo({ target, local: true });
+    const send = client.send.bind(client) as (...request: unknown[]) => Promise<unknown>;
+    client.send = ((...request: unknown[]) =>
+      send(...request).catch((error: Error) => this.#failed(error))) as Client['send'];
     this.#client = client;
     client.on('Debugger.paused', (event) => events.paused(event));
     client.on('Runtime.bindingCalled', ({ name, payload }) => {
@@ -116,7 +124,15 @@ export class Connection {
       if (this.#dead || this.#closing) return;
       this.#dead = true;
       events.died(this.#lastWords());
-    }, 50);
+    }, EXIT_MS);
+  }
+
+  /** A request failed: of itself, or because the process went away meanwhile. */
+  async #failed(error: Error): Promise<never> {
+    if (!/WebSocket/.test(error.message)) throw error;
+    if (this.#closing) throw new TargetError('the target was closed');
+    await new Promise((later) => setTimeout(later, EXIT_MS));
+    throw new TargetError(this.#lastWords());
   }
 
   #lastWords(): string {
@@ -124,7 +140,8 @@ export class Connection {
     const { exitCode, signalCode } = this.#child;
     if (/heap out of memory/i.test(this.#stderr)) return 'the target ran out of memory';
     if (signalCode !== null) return `the target was killed (${signalCode})`;
-    const line = this.#stderr.trim().split('\n').at(-1) ?? '';
+    const lines = this.#stderr.trim().split('\n');
+    const line = lines.filter((one) => !OF_THE_INSPECTOR.test(one)).at(-1) ?? '';
     const how = exitCode === null ? 'the target is gone' : `the target ended with ${exitCode}`;
     return line === '' ? how : `${how}: ${line}`;
   }
@@ -152,12 +169,7 @@ export class Connection {
   async ask<Answer>(name: string, ...parameters: readonly unknown[]): Promise<Answer> {
     const expression = `${AGENT}.ask(${JSON.stringify(name)}, ${JSON.stringify(parameters)})`;
     const asked = { expression, returnByValue: true };
-    const { result, exceptionDetails } = await this.client
-      .send('Runtime.evaluate', asked)
-      .catch((error: Error) => {
-        if (!/WebSocket/.test(error.message)) throw error;
-        throw new TargetError(this.#closing ? 'the target was closed' : 'the target is gone');
-      });
+    const { result, exceptionDetails } = await this.client.send('Runtime.evaluate', asked);
     if (exceptionDetails !== undefined) throw new TargetError(exceptionText(exceptionDetails));
     return answerOf<Answer>(String(result.value));
   }

@@ -41,6 +41,7 @@ export class Evaluator {
   }
 
   async evaluate(expression: string, options: EvaluateOptions): Promise<Variable> {
+    if (expression.trim() === '') throw new TargetError('an expression is missing');
     const frame = options.frame ?? 0;
     const pure = { ...options, sideEffects: 'refused' } as const;
     const { changes, object } = await this.#tried(expression, options, pure);
@@ -302,6 +303,7 @@ function isName(expression: string): boolean {
 }
 
 function evaluationError(error: unknown, timeoutMs: number): Error {
+  if (error instanceof TargetError) return error;
   const message = error instanceof Error ? error.message : String(error);
   if (/terminated|timed? ?out/i.test(message)) {
     return new TargetError(`the expression did not end within ${timeoutMs} ms`);

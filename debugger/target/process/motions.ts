@@ -159,6 +159,9 @@ function withFound(where: Where, { found, foundAs, foundLwp }: Found): Where {
 
 async function goto(runs: Runs, icount: number): Promise<Stop> {
   const here = standing(runs);
+  if (typeof icount !== 'number' || Number.isNaN(icount)) {
+    throw new TargetError(`${icount} is no icount`);
+  }
   const wanted = Math.max(1, Math.floor(icount));
   if (wanted === here.icount && !here.inside && here.reason !== 'end') return here;
   const { stop } = await to(runs, wanted);

@@ -41,6 +41,12 @@ import { Files } from './files.ts';
 import { moveTo } from './motions.ts';
 import { readyData, type Recompiled } from './watching.ts';
 
+/** Host time in which a run that is interrupted stands, unless it is inside of the engine, ms. */
+const STUCK_MS = 1000;
+const STUCK =
+  'it is inside of a function of the engine (a regular expression, a sort, a fill…), where ' +
+  'nothing is counted and nothing can stop it: it will stop at the next statement';
+
 /** What a process target is opened with. */
 export interface ProcessRequest {
   readonly kind: 'live' | 'replay';
@@ -69,6 +75,8 @@ export class ProcessTarget implements Target, Recompiled {
   #stopsSoon = false;
   #wake: ((event: Protocol.Debugger.PausedEvent) => void) | null = null;
   #fail: ((error: Error) => void) | null = null;
+  /** The next pause of the engine that ends an order. */
+  #pause: Promise<unknown> = Promise.resolve();
   #paused: Protocol.Debugger.PausedEvent | null = null;
   #breakpoints: readonly BreakpointRequest[] = [];
   #exceptions: ExceptionRequest = {};
@@ -216,7 +224,7 @@ export class ProcessTarget implements Target, Recompiled {
     this.#moving = true;
     this.#interrupted = false;
     this.#stopsSoon = false;
-    const onAbort = () => void this.interrupt();
+    const onAbort = () => void this.interrupt().catch(() => {});
     options.signal?.addEventListener('abort', onAbort);
     try {
       if (motion.kind === 'write') await this.#readyData([motion.dataId]);
@@ -253,6 +261,7 @@ export class ProcessTarget implements Target, Recompiled {
   async order(order: Order): Promise<Where> {
     const connection = this.#live();
     const pause = this.#nextPause();
+    this.#pause = pause;
     if (!this.#started) {
       this.#started = true;
       await connection.ask('setExceptions', this.#exceptions);
@@ -272,6 +281,7 @@ export class ProcessTarget implements Target, Recompiled {
 
   /** The engine pauses at throws on the way, which may not be the one that is wanted. */
   async #isOnTheWay(event: Protocol.Debugger.PausedEvent): Promise<boolean> {
+    if (event.reason === 'OOM') await this.ask('outOfMemory');
     if (event.reason !== 'exception' && event.reason !== 'promiseRejection') return false;
     return (await this.#live().ask<string>('atThrow')) === 'go on';
   }
@@ -288,7 +298,7 @@ export class ProcessTarget implements Target, Recompiled {
   async interrupt(): Promise<void> {
     if (!this.#moving || this.#interrupted) return;
     this.#interrupted = true;
-    if (this.#runs) await this.#stopEngine();
+    if (this.#runs) await stopped(this.#stopEngine(), this.#pause);
     else this.#stopsSoon = true;
   }
 
@@ -421,7 +431,7 @@ export class ProcessTarget implements Target, Recompiled {
     return this.#look('variables', handle, page);
   }
 
-  evaluate(expression: string, options: EvaluateOptions): Promise<Variable> {
+  async evaluate(expression: string, options: EvaluateOptions): Promise<Variable> {
     this.#standing();
     return this.#evaluator.evaluate(expression, options);
   }
@@ -444,7 +454,7 @@ export class ProcessTarget implements Target, Recompiled {
     return answer;
   }
 
-  completions(text: string, column: number, frame?: number): Promise<readonly Completion[]> {
+  async completions(text: string, column: number, frame?: number): Promise<readonly Completion[]> {
     this.#standing();
     return this.#evaluator.completions(text, column, frame ?? 0);
   }
@@ -512,4 +522,14 @@ export class ProcessTarget implements Target, Recompiled {
     await this.close();
     if (!isOver && this.#pid !== 0) process.kill(this.#pid, 'SIGTERM');
   }
+}
+
+/** Waits until an interrupted run stands. Errors: TargetError, when nothing can stop it now. */
+async function stopped(stopping: Promise<void>, pause: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_never, failed) => {
+    timer = setTimeout(() => failed(new TargetError(STUCK)), STUCK_MS);
+  });
+  const standing = stopping.then(() => pause.catch(() => {}));
+  await Promise.race([standing, late]).finally(() => clearTimeout(timer));
 }
