@@ -1,5 +1,6 @@
 /** LWPs and frames: which one is meant, and commands that choose another. */
 
+import { printable } from '../../corefiles/index.ts';
 import { wholeNumber } from '../run/spec.ts';
 import { type FrameInfo, type Stop, TargetError } from '../target/index.ts';
 import { numberedLine, placeLine, sourceLines } from './source.ts';
@@ -87,8 +88,10 @@ async function lwp(call: Call): Promise<CommandResult> {
     const have = lwps.map((one) => one.id).join(', ') || 'none';
     throw new TargetError(`there is no LWP ${id}; there are ${have}`);
   }
-  const state = found.wmesg === '' ? found.stat : `${found.stat} on "${found.wmesg}"`;
-  const title = `LWP ${id} (${found.name}) of process ${found.pid} (${found.procName}), ${state}`;
+  const sleeps = !found.current && found.wmesg !== '';
+  const state = sleeps ? `${found.stat} on "${printable(found.wmesg)}"` : found.stat;
+  const names = [found.name, found.procName].map(printable);
+  const title = `LWP ${id} (${names[0]}) of process ${found.pid} (${names[1]}), ${state}`;
   const frames = await target.stack(id);
   if (frames.length === 0) return { text: title, selected: { lwp: id } };
   const shown = await select(call, { lwp: id, frames, index: standingIndex(frames, id, stop) });

@@ -2,7 +2,7 @@
 
 import { wholeNumber } from '../run/spec.ts';
 import { type Motion, type Stop, TargetError } from '../target/index.ts';
-import { theFrame } from './frames.ts';
+import { chosenFrame, theFrame } from './frames.ts';
 import type { Call, Command, CommandGroup, CommandResult } from './types.ts';
 import { stopText } from './where.ts';
 
@@ -43,6 +43,7 @@ function stepping(how: How) {
     const [word = '1'] = words;
     const { stop: from } = call;
     if (from.reason === 'end' && how.startsWith('back')) return toLast(call);
+    if (how.endsWith('out')) return leave(call, how);
     const lwp = context.lwp ?? from.lwp;
     const isCount = /^\d/.test(word);
     if (!isCount && how !== 'in') throw new TargetError('this takes a number of steps');
@@ -58,6 +59,20 @@ function stepping(how: How) {
     for (let i = 1; i < count && stop.reason === 'step'; i++) stop = await go(call, motion);
     return arrived(call, stop);
   };
+}
+
+/** Out of the chosen frame, and of all that it called: the stack is then one frame shorter. */
+async function leave(call: Call, how: How): Promise<CommandResult> {
+  if (call.rest !== '') throw new TargetError(`'${call.rest}' says nothing to this command`);
+  const { lwp, frames, index } = await chosenFrame(call);
+  const isChosen = frames[index]?.id === call.context.frame;
+  const left = frames.length - (isChosen ? index : 0) - 1;
+  const motion: Motion = { kind: 'step', how, lwp };
+  let stop = await go(call, motion);
+  while (stop.reason === 'step' && (await call.target.stack(lwp)).length > left) {
+    stop = await go(call, motion);
+  }
+  return arrived(call, stop);
 }
 
 /** From the end, where no LWP stands, a step back is to the last statement of the run. */
@@ -169,7 +184,7 @@ const FORWARDS: readonly Command[] = [
     when: 'stands',
     aliases: ['fin'],
     usage: 'finish',
-    summary: 'to where this function was called',
+    summary: 'to where the chosen frame was called',
     run: stepping('out'),
   },
   {
@@ -224,7 +239,7 @@ const BACKWARDS: readonly Command[] = [
     when: 'stands',
     aliases: ['rf', 'back-out'],
     usage: 'reverse-finish',
-    summary: 'back to the call of this function',
+    summary: 'back to the call of the chosen frame',
     run: stepping('back-out'),
   },
   {

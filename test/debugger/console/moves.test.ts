@@ -65,6 +65,18 @@ describe('on a live run', () => {
     expect((await type('step mkdir')).text).toMatch(/LWP 1 \(main\), sys_mkdir \(/);
   });
 
+  test('finish and its reverse leave the frame that is chosen, with all that it called', async () => {
+    await type('c');
+    expect((await type('where')).text).toContain('#1 stay');
+    expect(await line('reverse-finish', (await type('up')).selected)).toBe(CALL);
+    await type('break stay');
+    await type('goto start');
+    await type('c');
+    const stack = await target.stack(1);
+    await type('finish');
+    expect(await target.stack(1)).toHaveLength(stack.length - 1);
+  });
+
   test('bt, where and the stop say the same place', async () => {
     await type('break stay');
     const { text } = await type('c');
