@@ -56,7 +56,7 @@ export async function runInspected(
   const forget = () => forgetListening(port, secret);
   process.once('exit', forget);
   try {
-    noteListening(port, { secret, program: loaded.file });
+    noteListening(port, { secret, program: loaded.file, pid: process.pid });
     options.listening(port);
     if (options.start === 'with a debugger') waitForDebugger(agent);
     agent.loop();

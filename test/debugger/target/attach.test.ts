@@ -192,6 +192,15 @@ describe('the note of where a process listens', () => {
     expect(existsSync(file)).toBe(false);
   });
 
+  it('of a process that is gone goes when another process listens', async () => {
+    const { port, child, ended } = await busy();
+    child.kill('SIGKILL');
+    await ended;
+    expect(readdirSync(notes)).toContain(`${port}.json`);
+    const other = await inspected(waiting, cache);
+    expect(readdirSync(notes)).toEqual([`${other.port}.json`]);
+  });
+
   it('of a process that is gone is told as such, and removed', async () => {
     const { port, child, ended } = await busy();
     child.kill('SIGKILL');
