@@ -140,8 +140,7 @@ async function exceptionInfo(session: Session, args: Arguments): Promise<Answer>
   const { stop } = session.target;
   const exceptional = stop !== null && EXCEPTIONAL.includes(stop.reason);
   if (!exceptional || stop.outcome?.verdict === 'passed' || stop.lwp !== lwp) {
-    const why = stop === null ? 'it runs' : `the stop is a ${stop.reason} of LWP ${stop.lwp}`;
-    throw new DapError('order', `LWP ${lwp} stands at no exception: ${why}.`);
+    throw new DapError('order', `LWP ${lwp} stands at no exception.`);
   }
   const exceptionId = exceptionName(stop);
   const message = stop.outcome?.message || stop.description;

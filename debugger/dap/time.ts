@@ -3,6 +3,7 @@
  * when the target stands again, with the moment; a client also gets `continued` and `stopped`.
  */
 
+import { isEventKind } from '../../tracer/index.ts';
 import type { Motion } from '../target/index.ts';
 import { type Arguments, maybeFlag, maybeText, maybeWord, wholeNumber } from './args.ts';
 import { momentOf } from './arrival.ts';
@@ -42,6 +43,13 @@ function checkWay(session: Session, motion: Motion): void {
 }
 
 const backwards = (args: Arguments): boolean => maybeFlag(args, 'backwards') ?? false;
+
+/** A kind of event, or the beginning of some: `lock`; any without one. */
+function eventOf(args: Arguments): string {
+  const event = maybeText(args, 'event') ?? '';
+  if (event === '' || isEventKind(event)) return event;
+  throw new DapError('argument', `There is no event '${event}': syscall, errno, lock:wait… are.`);
+}
 
 /** What a request means by a data id, or by a variable. */
 async function dataIdOf(session: Session, args: Arguments): Promise<string> {
@@ -87,7 +95,7 @@ export const timeRequests: Requests = {
   'rumpus/event': travelling((_session, args) => ({
     kind: 'event',
     backwards: backwards(args),
-    event: maybeText(args, 'event') ?? 'any',
+    event: eventOf(args),
   })),
   'rumpus/lastWrite': travelling(async (session, args) => ({
     kind: 'write',

@@ -33,6 +33,12 @@ test.each([
   expect(target.moves.at(-1)).toEqual(motion);
 });
 
+test('an event that does not exist is refused', async () => {
+  const { client } = await atEntry();
+  const refused = await client.ask('rumpus/event', { event: 'nonsense' });
+  expect(refused.message).toMatch(/^There is no event 'nonsense'/);
+});
+
 test('the last write of a variable is found by its name', async () => {
   const { client, target } = await atEntry();
   const stack = await client.do('stackTrace', { threadId: 1 });
