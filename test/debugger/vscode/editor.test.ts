@@ -134,6 +134,7 @@ test('a click on a moment of the schedule goes there', async () => {
 test('writing to the past is a diversion, and the editor says so', async () => {
   await editor.endSession();
   await editor.openFile(PROGRAM);
+  await editor.wait('.codelens-decoration', 'Hunt');
   await editor.press('F5');
   await editor.atLine(lineOf(PROGRAM, 'sys.mkdir'));
   await editor.press('F5');
@@ -158,9 +159,14 @@ test('a core shows its report without being run, and opens at its panic', async 
   await editor.picture('core');
 }, 90_000);
 
-test('from the panic of a core, Step Back goes to what came before', async () => {
+test('from the panic of a core, one goes back to what came before', async () => {
   const panic = await editor.icount();
   await editor.toolbar('Step Back');
-  expect(await editor.icountAfter(panic)).toBeLessThan(panic);
+  const before = await editor.icountAfter(panic);
+  expect(before).toBeLessThan(panic);
+  await editor.variable('message');
   await editor.picture('before-the-panic');
+  await editor.toolbar('Previous LWP Switch');
+  expect(await editor.icountAfter(before)).toBeLessThan(before);
+  await editor.picture('previous-switch');
 }, 60_000);

@@ -130,7 +130,10 @@ export class Editor {
 
   /** Clicks a button of the debug toolbar. */
   async toolbar(label: string): Promise<void> {
-    await (await this.wait(`.debug-toolbar .action-label[aria-label^="${label}"]`)).click();
+    // Perhaps with its key behind it: other labels begin alike.
+    const labels = [`="${label}"`, `^="${label} ("`];
+    const buttons = labels.map((like) => `.debug-toolbar .action-label[aria-label${like}]`);
+    await (await this.wait(buttons.join(', '))).click();
   }
 
   /** The status bar item of the extension, once it is like this. */
