@@ -30,6 +30,7 @@ class Prompt {
   /** Lines typed while another was carried out. */
   readonly #typed: string[] = [];
   #isBusy = false;
+  #hasLeft = false;
   #interrupts = 0;
   /** What an empty line repeats. */
   #again = '';
@@ -54,7 +55,11 @@ class Prompt {
       this.#history = history;
     });
     this.#readline.on('SIGINT', () => this.#interrupt());
-    this.#readline.on('close', () => this.#leave(EXIT_FINE));
+    // Ctrl-D leaves the cursor behind the prompt.
+    this.#readline.on('close', () => {
+      process.stdout.write('\n');
+      this.#leave(EXIT_FINE);
+    });
   }
 
   ask(): void {
@@ -66,10 +71,9 @@ class Prompt {
     this.#isBusy = true;
     for (let line = this.#typed.shift(); line !== undefined; line = this.#typed.shift()) {
       this.#interrupts = 0;
-      if ((await this.#one(line.trim() || this.#again)) === 'quit') {
-        this.#readline.close();
-        return;
-      }
+      const done = await this.#one(line.trim() || this.#again);
+      if (done === 'quit') this.#leave(EXIT_FINE);
+      if (this.#hasLeft) return;
     }
     this.#isBusy = false;
     this.#interrupts = 0;
@@ -84,7 +88,7 @@ class Prompt {
       this.#again = done === 'moved' ? line : '';
     } catch (error) {
       this.#again = '';
-      note(tell(error).text.replace(/^rumpus: /, ''));
+      if (!this.#hasLeft) note(tell(error).text.replace(/^rumpus: /, ''));
     }
     return 'go on';
   }
@@ -122,6 +126,8 @@ class Prompt {
   }
 
   #leave(status: number): void {
+    if (this.#hasLeft) return;
+    this.#hasLeft = true;
     writeHistory(this.#history);
     this.#readline.removeAllListeners('close');
     this.#readline.close();

@@ -45,7 +45,10 @@ export class DebugSession {
     target.events = {
       output: (line) => show(line),
       breakpointChanged: (breakpoint) => this.breakpoints.changed(breakpoint),
-      died: (why) => note(`rumpus: ${why}`),
+      // A move that was under way says so itself.
+      died: (why) => {
+        if (!this.#isMoving) note(why);
+      },
     };
   }
 
