@@ -164,9 +164,10 @@ export class Agent {
     this.breakpoints.set([]);
     const w = this.world;
     if (this.#pending !== null || this.#pursuit.order === null) {
-      this.timeline.forget();
+      this.timeline.forget(-1);
       this.#pending = FREE;
     } else if (w !== null) {
+      this.timeline.forget(hooks.icount);
       this.timeline.endAlone(hooks.icount);
       this.standing.begin();
       this.#pursuit.order = FREE;

@@ -130,11 +130,10 @@ export class Timeline {
     hypercalls.goesOn = true;
   }
 
-  /** The next run is as if nobody had debugged. */
-  forget(): void {
-    this.interventions.length = 0;
-    this.#alone.length = 0;
-    this.divertedFrom = Number.MAX_SAFE_INTEGER;
+  /** What was done after this moment is not done again: -1 for all of it. */
+  forget(icount: number): void {
+    this.#forgetAfter(icount);
+    if (this.interventions.length === 0) this.divertedFrom = Number.MAX_SAFE_INTEGER;
   }
 
   /** What was done after this moment belongs to a run that is given up. */

@@ -150,6 +150,19 @@ describe('a program that waits for its debugger', () => {
     expect((await ended).status).toBe(1);
   });
 
+  it('is as ever when its debugger went back before what was written by hand', async () => {
+    const { port, ended } = await inspected(waiting, cache);
+    const target = await attach(port);
+    await target.setBreakpoints([inWithdraw]);
+    await target.move({ kind: 'start' });
+    const { icount } = await target.move({ kind: 'continue' });
+    const [{ id: frame }] = await target.stack(1);
+    await target.setExpression('account.balance', '-1', frame);
+    await target.move({ kind: 'goto', icount: icount - 10 });
+    await target.close();
+    expect((await ended).stdout).toContain('rumpus replay');
+  });
+
   it('says that fields cannot be watched in its image, and stops elsewhere as ever', async () => {
     const { port } = await inspected(waiting, cache);
     const target = await attach(port);
