@@ -15,7 +15,7 @@ export class Output {
   /** Lines up to this icount have been shown. */
   shownUntil = -1;
   /** The same of each log point, which may have been set later. */
-  readonly #logged = new Map<string, number>();
+  readonly logged = new Map<string, number>();
   /** Where the output of the program itself goes besides. */
   echo: (kind: 'console' | 'dprintf', text: string) => void = () => {};
   /** Characters that have been echoed, and that the present run has put out. */
@@ -39,8 +39,8 @@ export class Output {
   /** What a log point says: once each, from when it was set, whatever was passed before that. */
   log({ request, place }: Armed, text: string, icount: number): void {
     const key = JSON.stringify([place, request.logMessage]);
-    if (icount <= (this.#logged.get(key) ?? -1)) return;
-    this.#logged.set(key, icount);
+    if (icount <= (this.logged.get(key) ?? -1)) return;
+    this.logged.set(key, icount);
     notify({ kind: 'output', line: { kind: 'log', text, icount, lwp: lwpNow(), place } });
   }
 

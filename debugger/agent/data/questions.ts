@@ -14,6 +14,7 @@ import { ownerAt, type Roots } from './places.ts';
 /** What one process hands to another; numbers that clients may still have are not given again. */
 interface Handed extends Belongings {
   readonly shownUntil: number;
+  readonly logged: ReadonlyMap<string, number>;
   readonly numbers: { readonly frames: number; readonly handles: number };
 }
 
@@ -78,9 +79,9 @@ export class DataQuestions implements Roots {
   /** All that belongs to the runs of this process, for one that takes its place. */
   belongings(): string {
     const { timeline, output, stacks } = this.#agent;
-    const { shownUntil } = output;
+    const { shownUntil, logged } = output;
     const numbers = { frames: stacks.next, handles: this.#questions.handles.next };
-    const all: Handed = { ...timeline.belongings(), shownUntil, numbers };
+    const all: Handed = { ...timeline.belongings(), shownUntil, logged, numbers };
     return serialize(all).toString('base64');
   }
 
@@ -89,6 +90,7 @@ export class DataQuestions implements Roots {
     const all = deserialize(Buffer.from(belongings, 'base64')) as Handed;
     timeline.takeOver(all);
     output.shownUntil = all.shownUntil;
+    for (const [point, icount] of all.logged) output.logged.set(point, icount);
     stacks.next = all.numbers.frames;
     this.#questions.handles.next = all.numbers.handles;
   }

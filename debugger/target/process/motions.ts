@@ -69,13 +69,15 @@ async function atThrow(runs: Runs, verdict: Stop): Promise<Stop> {
 }
 
 /** Where the target stood once, in a new run; what nobody is to see of it. */
-export async function arriveAt(runs: Runs, { icount, reason, inside, outcome }: Stop) {
-  if (reason === 'end') await again(runs, QUIET);
-  else if (outcome !== null) {
-    const { stop } = await again(runs, QUIET);
-    if (inside && THROWN.has(outcome.verdict)) await atThrow(runs, stop);
-  } else if (inside) await again(runs, { ...QUIET, quietUntil: icount, breakpoints: true });
-  else await again(runs, { ...QUIET, quietUntil: icount, until: icount });
+export async function arriveAt(runs: Runs, there: Stop): Promise<Stop> {
+  const { icount, reason, inside, outcome } = there;
+  if (reason !== 'end' && outcome === null) {
+    const way = inside ? { breakpoints: true } : { until: icount };
+    return (await again(runs, { ...QUIET, quietUntil: icount, ...way })).stop;
+  }
+  const { stop } = await again(runs, QUIET);
+  const isThrown = inside && outcome !== null && THROWN.has(outcome.verdict);
+  return isThrown ? atThrow(runs, stop) : stop;
 }
 
 async function moved(runs: Runs, motion: Motion, options: MoveOptions): Promise<Stop> {

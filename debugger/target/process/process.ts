@@ -39,7 +39,7 @@ import { Connection, type ConnectionEvents } from './connection.ts';
 import { Evaluator } from './evaluate.ts';
 import { Files } from './files.ts';
 import { moveTo } from './motions.ts';
-import { readyData, type Recompiled } from './watching.ts';
+import { isDataId, readyData, type Recompiled } from './watching.ts';
 
 /** Host time in which a run that is interrupted stands, unless it is inside of the engine, ms. */
 const STUCK_MS = 1000;
@@ -347,12 +347,13 @@ export class ProcessTarget implements Target, Recompiled {
     this.#breakpoints = requests.map((request) => this.#files.portable(request));
     const ids = this.#breakpoints.flatMap(({ at }) => (at.kind === 'data' ? [at.dataId] : []));
     const stands = this.#stop !== null && !this.#moving;
-    if (stands && ids.length > 0) await this.#readyHere(ids);
+    if (stands && ids.some(isDataId)) await this.#readyHere(ids.filter(isDataId));
     return this.ask('setBreakpoints', this.#breakpoints);
   }
 
   async #readyHere(ids: readonly string[]): Promise<void> {
     this.#moving = true;
+    this.#interrupted = false;
     try {
       if (await this.#readyData(ids)) this.events.renumbered?.();
     } finally {
@@ -361,6 +362,7 @@ export class ProcessTarget implements Target, Recompiled {
   }
 
   #readyData(ids: readonly string[]): Promise<boolean> {
+    if (!ids.every(isDataId)) throw new TargetError('this names no place in the target');
     for (const id of ids) this.#dataIds.add(id);
     return readyData(this, [...this.#dataIds]);
   }
@@ -370,13 +372,14 @@ export class ProcessTarget implements Target, Recompiled {
     const old = this.#live();
     const orders = this.#orders;
     if (orders === null) throw new TargetError(NOT_COMPILED);
-    this.#orders = {
+    const wanted = {
       ...orders,
       fields: [...orders.fields, ...fields],
       elements: orders.elements || elements,
     };
     const belongings = await old.ask<string>('belongings');
-    const fresh = await Connection.open(this.#orders, this.#listener());
+    const fresh = await Connection.open(wanted, this.#listener());
+    this.#orders = wanted;
     this.#connection = fresh;
     this.#started = false;
     void old.close();

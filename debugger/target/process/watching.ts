@@ -8,7 +8,7 @@
 
 import type { DataNeeds } from '../../agent/data/dataid.ts';
 import { parseDataId } from '../../agent/data/dataid.ts';
-import type { Stop } from '../target.ts';
+import { type Stop, TargetError } from '../target.ts';
 import { arriveAt, type Runs } from './motions.ts';
 
 export interface Recompiled extends Runs {
@@ -16,22 +16,35 @@ export interface Recompiled extends Runs {
   recompile(fields: readonly string[], elements: boolean): Promise<void>;
 }
 
+/** Whether a text is a data id at all. */
+export function isDataId(text: string): boolean {
+  try {
+    parseDataId(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Readies data ids; true when the target went elsewhere and came back. */
 export async function readyData(target: Recompiled, ids: readonly string[]): Promise<boolean> {
   const { here } = target;
   const { fields, elements, unnamed } = await target.ask<DataNeeds>('dataNeeds', ids);
   if (here === null || (fields.length === 0 && !elements && unnamed.length === 0)) return false;
-  if (fields.length > 0 || elements) {
-    await target.recompile(fields, elements);
-    // A first run makes tables that later ones find: only those make the same accesses.
-    await arriveAt(target, here);
-  }
-  const wanted = await target.ask<DataNeeds>('dataNeeds', ids);
   let stands = false;
-  for (const group of byMoment(wanted.unnamed, here)) {
-    stands = await nameObjects(target, group, here);
+  try {
+    if (fields.length > 0 || elements) {
+      await target.recompile(fields, elements);
+      // A first run makes tables that later ones find: only those make the same accesses.
+      await arriveAt(target, here);
+    }
+    const wanted = await target.ask<DataNeeds>('dataNeeds', ids);
+    for (const group of byMoment(wanted.unnamed, here)) {
+      stands = await nameObjects(target, group, here);
+    }
+  } finally {
+    if (!stands) await arriveAt(target, here);
   }
-  if (!stands) await arriveAt(target, here);
   return true;
 }
 
@@ -64,7 +77,8 @@ async function nameObjects(target: Recompiled, moment: Moment, here: Stop): Prom
   const there = { ...here, icount: moment.icount, reason: 'goto', inside: false, outcome: null };
   await target.ask('nameObjects', true);
   try {
-    await arriveAt(target, stands ? here : (there as Stop));
+    const { icount } = await arriveAt(target, stands ? here : (there as Stop));
+    if (icount !== moment.icount) throw new TargetError('the run was stopped on the way');
     await target.ask('dataFound', moment.ids);
   } finally {
     await target.ask('nameObjects', false);

@@ -348,12 +348,39 @@ describe('what is refused', () => {
   });
 });
 
+describe('what names no place', () => {
+  it('is told of, and hinders nothing else', async () => {
+    await live('counter.value = computed(1)');
+    const { dataId } = await infoOf('counter.value');
+    const answers = await target.setBreakpoints([
+      { id: 7, at: { kind: 'data', dataId: dataId ?? '', access: 'change' } },
+      { id: 8, at: { kind: 'data', dataId: 'nonsense', access: 'change' } },
+      { id: 9, at: { kind: 'data', dataId: dataId ?? '', access: 'change' }, condition: 'a > 1' },
+    ]);
+    expect(answers.map(({ id, verified }) => [id, verified])).toEqual([
+      [7, true],
+      [8, false],
+      [9, false],
+    ]);
+    expect(said(await go())).toContain('0 → 3');
+    const move = target.move({ kind: 'write', backwards: true, dataId: 'nonsense' });
+    await expect(move).rejects.toThrow('names no place');
+    expect(said(await go())).toContain('3 → 13');
+  });
+});
+
 describe('the process that takes over', () => {
   it('stands where the other did, and prints nothing again', async () => {
     const stop = await live('fill(shelf, counter)');
     const before = await target.stack(stop.lwp);
     const lines: string[] = [];
-    target.events = { output: ({ text }) => lines.push(text) };
+    let isTold = false;
+    target.events = {
+      output: ({ text }) => lines.push(text),
+      renumbered: () => {
+        isTold = true;
+      },
+    };
     await watch('counter.value', 'write');
     expect(target.stop).toEqual(stop);
     const places = (frames: typeof before) =>
@@ -361,6 +388,7 @@ describe('the process that takes over', () => {
     const after = await target.stack(stop.lwp);
     expect(places(after)).toEqual(places(before));
     expect(lines).toEqual([]);
+    expect(isTold).toBe(true);
   });
 
   it('makes the same run, which may be a recording', async () => {
