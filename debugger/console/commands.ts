@@ -3,7 +3,7 @@
 import { commandHelp, helpText } from './help.ts';
 import { CHOOSING } from './frames.ts';
 import { LOOKING } from './look.ts';
-import { MOVING } from './moving.ts';
+import { MOVING } from './moves.ts';
 import { SAVING } from './saving.ts';
 import { SHOWING } from './show.ts';
 import { STOPPING } from './stopping.ts';

@@ -1,13 +1,9 @@
-/** Commands about what stops a run: breakpoints, watchpoints, errnos, throws, verdicts. */
+/** Commands about what stops a run: breakpoints, watchpoints, and what is caught (catching.ts). */
 
 import { printable, table } from '../../corefiles/index.ts';
 import { wholeNumber } from '../run/spec.ts';
-import {
-  type BreakpointPlace,
-  type BreakpointRequest,
-  type ExceptionRequest,
-  TargetError,
-} from '../target/index.ts';
+import { type BreakpointPlace, type BreakpointRequest, TargetError } from '../target/index.ts';
+import { catching, exceptionLines, keeperOf } from './catching.ts';
 import { chosenFrame, theFrame } from './frames.ts';
 import { placeText, sourceNamed } from './source.ts';
 import type {
@@ -19,11 +15,6 @@ import type {
 } from './types.ts';
 
 type Access = Extract<BreakpointPlace, { kind: 'data' }>['access'];
-
-function keeperOf({ context }: Pick<Call, 'context'>): BreakpointKeeper {
-  if (context.breakpoints !== undefined) return context.breakpoints;
-  throw new TargetError('breakpoints are set in the editor here, not in the console');
-}
 
 /** `PLACE [if COND] [hits N]`. */
 async function breakAt(call: Call): Promise<CommandResult> {
@@ -159,47 +150,6 @@ function listText(list: readonly KeptBreakpoint[]): string[] {
 function flat({ request }: KeptBreakpoint) {
   const { at, ...rest } = request;
   return { ...rest, at: at.kind, access: at.kind === 'data' ? at.access : '' };
-}
-
-function exceptionLines({ verdicts, errnos, throws }: ExceptionRequest): string[] {
-  const lines: string[] = [];
-  if (errnos !== undefined && errnos.length > 0) {
-    lines.push(`catch errno ${errnos === 'all' ? errnos : errnos.join(' ')}`);
-  }
-  if (throws !== undefined && throws !== 'never') lines.push(`catch throw ${throws}`);
-  if (verdicts !== undefined) lines.push(`catch verdict ${verdicts.join(' ')}`);
-  return lines;
-}
-
-/** `catch errno EINVAL ENOENT`, `catch throw all`, `catch verdict panic`, `catch off`. */
-async function catching(call: Call): Promise<CommandResult> {
-  const keeper = keeperOf(call);
-  const [kind = '', ...what] = call.words;
-  if (kind === '') return { text: caughtText(keeper.exceptions ?? {}) };
-  const request = exceptionsFor(keeper.exceptions ?? {}, kind, what);
-  if (request === undefined) {
-    throw new TargetError('catch takes errno NAME…, throw [kernel|all], verdict NAME…, or off');
-  }
-  await keeper.setExceptions(request);
-  return { text: caughtText(request) };
-}
-
-function caughtText(request: ExceptionRequest): string {
-  return exceptionLines(request).join('\n') || 'Failures stop a run; nothing else is caught.';
-}
-
-function exceptionsFor(
-  now: ExceptionRequest,
-  kind: string,
-  what: readonly string[],
-): ExceptionRequest | undefined {
-  const all = what.length === 0 || what[0] === 'all';
-  if (kind === 'off') return {};
-  if (kind === 'errno') return { ...now, errnos: all ? 'all' : what };
-  if (kind === 'verdict' && what.length > 0) return { ...now, verdicts: what };
-  if (kind !== 'throw') return undefined;
-  if (!all && what[0] !== 'kernel') return undefined;
-  return { ...now, throws: what[0] === 'all' ? 'all' : 'kernel' };
 }
 
 export const STOPPING: CommandGroup = {

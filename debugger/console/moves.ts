@@ -1,0 +1,170 @@
+/** Commands that take the target to another moment, forwards and through time. */
+
+import {
+  event,
+  goOn,
+  goTo,
+  lastWrite,
+  nextWrite,
+  restartFrame,
+  reverseEvent,
+  single,
+  stepping,
+} from './moving.ts';
+import type { Command, CommandGroup } from './types.ts';
+
+const FORWARDS: readonly Command[] = [
+  {
+    name: 'run',
+    aliases: ['r', 'restart'],
+    usage: 'run',
+    summary: 'from the beginning, up to the first statement of main',
+    when: 'always',
+    run: single({ kind: 'start' }),
+  },
+  {
+    name: 'continue',
+    when: 'stands',
+    aliases: ['c'],
+    usage: 'continue[/o]',
+    summary: 'run on, to a breakpoint or the end (/o: only this LWP)',
+    modifiers: 'o',
+    run: goOn,
+  },
+  {
+    name: 'step',
+    when: 'stands',
+    aliases: ['s'],
+    usage: 'step[/o] [N | FUNCTION]',
+    summary: 'a statement of this LWP, into calls',
+    modifiers: 'o',
+    run: stepping('in'),
+  },
+  {
+    name: 'next',
+    when: 'stands',
+    aliases: ['n'],
+    usage: 'next[/o] [N]',
+    summary: 'a statement of this LWP, over calls',
+    modifiers: 'o',
+    run: stepping('over'),
+  },
+  {
+    name: 'finish',
+    when: 'stands',
+    aliases: ['fin'],
+    usage: 'finish',
+    summary: 'to where the chosen frame was called',
+    run: stepping('out'),
+  },
+  {
+    name: 'switch',
+    when: 'stands',
+    usage: 'switch',
+    summary: 'to where another LWP runs',
+    run: single({ kind: 'switch', backwards: false }),
+  },
+  {
+    name: 'point',
+    when: 'stands',
+    usage: 'point',
+    summary: 'to the next point where the scheduler could choose',
+    run: single({ kind: 'scheduling-point', backwards: false }),
+  },
+  {
+    name: 'event',
+    when: 'stands',
+    usage: 'event [KIND]',
+    summary: 'to the next event: syscall, errno, lock…',
+    run: event,
+  },
+  {
+    name: 'next-write',
+    when: 'stands',
+    usage: 'next-write EXPR',
+    summary: 'to the next write of a field',
+    run: nextWrite,
+  },
+];
+
+const BACKWARDS: readonly Command[] = [
+  {
+    name: 'back',
+    when: 'stands',
+    aliases: ['reverse-next', 'rn'],
+    usage: 'back [N]',
+    summary: 'a statement of this LWP back, over calls',
+    run: stepping('back'),
+  },
+  {
+    name: 'reverse-step',
+    when: 'stands',
+    aliases: ['rs', 'back-in'],
+    usage: 'reverse-step [N]',
+    summary: 'the same, into the end of what was called',
+    run: stepping('back-in'),
+  },
+  {
+    name: 'reverse-finish',
+    when: 'stands',
+    aliases: ['rf', 'back-out'],
+    usage: 'reverse-finish',
+    summary: 'back to the call of the chosen frame',
+    run: stepping('back-out'),
+  },
+  {
+    name: 'reverse-continue',
+    when: 'stands',
+    aliases: ['rc'],
+    usage: 'reverse-continue',
+    summary: 'back to the previous breakpoint, or the beginning',
+    run: single({ kind: 'reverse-continue' }),
+  },
+  {
+    name: 'last-write',
+    when: 'stands',
+    usage: 'last-write EXPR',
+    summary: 'back to where a field was last written',
+    run: lastWrite,
+  },
+  {
+    name: 'reverse-switch',
+    when: 'stands',
+    usage: 'reverse-switch',
+    summary: 'back to where another LWP ran',
+    run: single({ kind: 'switch', backwards: true }),
+  },
+  {
+    name: 'reverse-point',
+    when: 'stands',
+    usage: 'reverse-point',
+    summary: 'back to the previous scheduling point',
+    run: single({ kind: 'scheduling-point', backwards: true }),
+  },
+  {
+    name: 'reverse-event',
+    when: 'stands',
+    usage: 'reverse-event [KIND]',
+    summary: 'back to the previous event',
+    run: reverseEvent,
+  },
+  {
+    name: 'restart-frame',
+    when: 'stands',
+    usage: 'restart-frame',
+    summary: 'back to the entry of the chosen frame',
+    run: restartFrame,
+  },
+  {
+    name: 'goto',
+    when: 'stands',
+    usage: 'goto ICOUNT | +N | -N | start | end',
+    summary: 'to an icount, forwards or back',
+    run: goTo,
+  },
+];
+
+export const MOVING: readonly CommandGroup[] = [
+  { title: 'Forwards', commands: FORWARDS },
+  { title: 'Through time', commands: BACKWARDS },
+];
