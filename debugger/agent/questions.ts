@@ -266,6 +266,17 @@ export class Questions {
     return Buffer.from(readMemory(this.#handles, memory, offset, count)).toString('base64');
   }
 
+  /** An expression that writes bytes again in another run, and the frame that it is for. */
+  memoryWrite(memory: string, offset: number, base64: string): { code: string; frame: number } {
+    const { evaluateName, frame = 0 } = this.#handles.howOfMemory(memory);
+    if (evaluateName === '') {
+      throw new TargetError('no expression names these bytes, so a later run could not write them');
+    }
+    const bytes = [...Buffer.from(base64, 'base64')].join();
+    const view = 'new Uint8Array(b.buffer ?? b, b.byteOffset ?? 0, b.byteLength)';
+    return { code: `((b) => void ${view}.set([${bytes}], ${offset}))(${evaluateName})`, frame };
+  }
+
   writeMemory(memory: string, offset: number, base64: string): number {
     return writeMemory(this.#handles, memory, offset, Buffer.from(base64, 'base64'));
   }

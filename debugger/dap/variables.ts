@@ -36,7 +36,8 @@ function variableOf(session: Session, variable: Variable): object {
 /** What all answers say of a value; the key of its text differs: `value` or `result`. */
 export function valueFields(session: Session, variable: Variable) {
   const { type, handle, named, indexed, memory, optimizedAway } = variable;
-  const value = optimizedAway ? `${variable.value} (may be optimised away)` : variable.value;
+  const dropped = optimizedAway && variable.value === 'undefined';
+  const value = dropped ? 'undefined (may be optimised away)' : variable.value;
   return {
     value,
     ...(session.client.supports('supportsVariableType') && type !== '' ? { type } : {}),

@@ -28,12 +28,12 @@ export function tellDiversion(session: Session): void {
     told.add(session);
     notice(
       session,
-      `This is a diversion from icount ${stop.icount} on: a run of its own. What was recorded is ` +
-        'untouched; going to an earlier icount leaves the diversion.',
+      `This is a diversion from icount ${stop.icount} on: a run of its own, in which what was ` +
+        'written stays written. What was recorded is untouched; a restart is without it.',
       'important',
     );
   } else {
     told.delete(session);
-    notice(session, 'The diversion is left: this is the recorded run again.');
+    notice(session, 'This is before the diversion: here the run is as it was recorded.');
   }
 }

@@ -61,7 +61,7 @@ export class Handles {
   readonly options: HandlesOptions;
   readonly keys = new KeyCache();
   readonly #held = new Map<number, Held>();
-  readonly #memory = new Map<string, ArrayBufferView | ArrayBufferLike>();
+  readonly #memory = new Map<string, { bytes: ArrayBufferView | ArrayBufferLike; how: How }>();
   /** The next number; none is given twice. */
   next = 1;
 
@@ -105,19 +105,28 @@ export class Handles {
   }
 
   /** A reference to bytes, for readMemory(). */
-  addMemory(bytes: ArrayBufferView | ArrayBufferLike): string {
+  addMemory(bytes: ArrayBufferView | ArrayBufferLike, how: How): string {
     const reference = `m${this.next++}`;
-    this.#memory.set(reference, bytes);
+    this.#memory.set(reference, { bytes, how });
     return reference;
   }
 
   /** Errors: the reference is unknown, or from before the target moved. */
   memory(reference: string): ArrayBufferView | ArrayBufferLike {
-    const bytes = this.#memory.get(reference);
-    if (bytes === undefined) {
+    return this.#bytes(reference).bytes;
+  }
+
+  /** How bytes were come by. Errors: as memory(). */
+  howOfMemory(reference: string): How {
+    return this.#bytes(reference).how;
+  }
+
+  #bytes(reference: string): { bytes: ArrayBufferView | ArrayBufferLike; how: How } {
+    const known = this.#memory.get(reference);
+    if (known === undefined) {
       throw new TargetError(`there are no bytes ${reference}: the target has moved since`);
     }
-    return bytes;
+    return known;
   }
 
   /** Forgets everything: the target moves. */

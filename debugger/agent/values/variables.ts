@@ -179,7 +179,8 @@ export function toVariable(handles: Handles, member: Member, ownerType: string):
     handle: handleOf(handles, member, counts),
     ...counts,
     evaluateName: how.evaluateName,
-    memory: kind === 'view' || kind === 'buffer' ? handles.addMemory(value as ArrayBuffer) : '',
+    memory:
+      kind === 'view' || kind === 'buffer' ? handles.addMemory(value as ArrayBuffer, how) : '',
     writable: member.writable,
     optimizedAway: member.optimizedAway === true,
   };

@@ -262,9 +262,10 @@ export class Evaluator {
   async writeMemory(memory: string, offset: number, bytes: Uint8Array): Promise<number> {
     const base64 = Buffer.from(bytes).toString('base64');
     const connection = this.#connection();
-    const code = await connection.ask<string>('memoryWrite', memory, offset, base64);
+    type Again = { code: string; frame: number };
+    const { code, frame } = await connection.ask<Again>('memoryWrite', memory, offset, base64);
     const written = await connection.ask<number>('writeMemory', memory, offset, base64);
-    await this.#wrote(code, 0);
+    await this.#wrote(code, frame);
     return written;
   }
 
