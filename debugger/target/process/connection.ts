@@ -6,6 +6,7 @@
  */
 
 import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
 import type CDP from 'chrome-remote-interface';
 import type { Client } from 'chrome-remote-interface';
 import type { Protocol } from 'devtools-protocol';
@@ -17,8 +18,8 @@ import { TargetError } from '../target.ts';
 
 /** The last words of a process that died. */
 const STDERR_MAX = 4000;
-/** Host time from the end of a connection to the exit status of its process, ms. */
-const EXIT_MS = 50;
+/** Host time within which the exit status of a process follows the end of its connection, ms. */
+const EXIT_MS = 1000;
 /** What the host itself says on stderr of processes that are debugged. */
 const OF_THE_INSPECTOR =
   /^(Debugger (attached|listening|ending)|For help, see|Waiting for the deb)/;
@@ -108,8 +109,8 @@ export class Connection {
     client.on('Runtime.bindingCalled', ({ name, payload }) => {
       if (name === NOTIFY) events.notice(JSON.parse(payload) as Notice);
     });
-    this.#child?.once('exit', () => this.#died(events));
-    client.on('disconnect', () => this.#died(events));
+    this.#child?.once('exit', () => void this.#died(events));
+    client.on('disconnect', () => void this.#died(events));
     await Promise.all([
       client.send('Runtime.enable'),
       client.send('Debugger.enable'),
@@ -117,22 +118,30 @@ export class Connection {
     ]);
   }
 
-  #died(events: ConnectionEvents): void {
+  async #died(events: ConnectionEvents): Promise<void> {
     if (this.#dead || this.#closing) return;
-    // The exit status comes a little later than the end of the connection.
-    setTimeout(() => {
-      if (this.#dead || this.#closing) return;
-      this.#dead = true;
-      events.died(this.#lastWords());
-    }, EXIT_MS);
+    await this.#exited();
+    if (this.#dead || this.#closing) return;
+    this.#dead = true;
+    events.died(this.#lastWords());
   }
 
   /** A request failed: of itself, or because the process went away meanwhile. */
   async #failed(error: Error): Promise<never> {
     if (!/WebSocket/.test(error.message)) throw error;
     if (this.#closing) throw new TargetError('the target was closed');
-    await new Promise((later) => setTimeout(later, EXIT_MS));
+    await this.#exited();
     throw new TargetError(this.#lastWords());
+  }
+
+  /** The exit status comes a little later than the end of the connection. */
+  async #exited(): Promise<void> {
+    const child = this.#child;
+    if (child === null || child.exitCode !== null || child.signalCode !== null) return;
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(), EXIT_MS);
+    await once(child, 'exit', { signal: late.signal }).catch(() => {});
+    clearTimeout(timer);
   }
 
   #lastWords(): string {
