@@ -138,6 +138,8 @@ function defineGlobals(agent: Agent): void {
   define('kernels', () => agent.world?.kernels);
   define('world', () => agent.world);
   define('lwp', () => (id: number) => agent.world?.lwps[id]);
-  define('rumpus', () => rumpus);
-  define('$icount', () => hooks.icount);
+  // The engine takes it for a side effect to read an import, or a name of a namespace.
+  const [names, counters] = [{ ...rumpus }, hooks];
+  define('rumpus', () => names);
+  define('$icount', () => counters.icount);
 }
