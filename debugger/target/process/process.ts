@@ -39,7 +39,7 @@ import { Connection, type ConnectionEvents } from './connection.ts';
 import { Evaluator } from './evaluate.ts';
 import { Files } from './files.ts';
 import { moveTo } from './motions.ts';
-import { isDataId, readyData, type Recompiled } from './watching.ts';
+import { isDataId, readyData, type Recompiled, refusedData } from './watching.ts';
 
 /** Host time in which a run that is interrupted stands, unless it is inside of the engine, ms. */
 const STUCK_MS = 1000;
@@ -347,15 +347,22 @@ export class ProcessTarget implements Target, Recompiled {
     this.#breakpoints = requests.map((request) => this.#files.portable(request));
     const ids = this.#breakpoints.flatMap(({ at }) => (at.kind === 'data' ? [at.dataId] : []));
     const stands = this.#stop !== null && !this.#moving;
-    if (stands && ids.some(isDataId)) await this.#readyHere(ids.filter(isDataId));
-    return this.ask('setBreakpoints', this.#breakpoints);
+    const known = ids.filter(isDataId);
+    const why = stands && known.length > 0 ? await this.#readyHere(known) : '';
+    const set = await this.ask<readonly Breakpoint[]>('setBreakpoints', this.#breakpoints);
+    return why === '' ? set : set.map((one, i) => refusedData(one, requests[i], why));
   }
 
-  async #readyHere(ids: readonly string[]): Promise<void> {
+  /** Gives why the data ids cannot be readied; '' when they are. */
+  async #readyHere(ids: readonly string[]): Promise<string> {
     this.#moving = true;
     this.#interrupted = false;
     try {
       if (await this.#readyData(ids)) this.events.renumbered?.();
+      return '';
+    } catch (error) {
+      if (this.#dead === '' && error instanceof TargetError) return error.message;
+      throw error;
     } finally {
       this.#moving = false;
     }
@@ -436,7 +443,8 @@ export class ProcessTarget implements Target, Recompiled {
 
   async evaluate(expression: string, options: EvaluateOptions): Promise<Variable> {
     this.#standing();
-    return this.#evaluator.evaluate(expression, options);
+    const value = this.#evaluator.evaluate(expression, options);
+    return options.sideEffects === 'allowed' ? this.#written(value) : value;
   }
 
   async setVariable(handle: number, name: string, expression: string): Promise<Variable> {

@@ -8,7 +8,7 @@
 
 import type { DataNeeds } from '../../agent/data/dataid.ts';
 import { parseDataId } from '../../agent/data/dataid.ts';
-import { type Stop, TargetError } from '../target.ts';
+import { type Breakpoint, type BreakpointRequest, type Stop, TargetError } from '../target.ts';
 import { arriveAt, type Runs } from './motions.ts';
 
 export interface Recompiled extends Runs {
@@ -26,18 +26,22 @@ export function isDataId(text: string): boolean {
   }
 }
 
+/** The answer for a breakpoint, when data ids cannot be readied. */
+export function refusedData(one: Breakpoint, { at }: BreakpointRequest, why: string): Breakpoint {
+  return at.kind === 'data' && !one.verified ? { ...one, message: why } : one;
+}
+
 /** Readies data ids; true when the target went elsewhere and came back. */
 export async function readyData(target: Recompiled, ids: readonly string[]): Promise<boolean> {
   const { here } = target;
   const { fields, elements, unnamed } = await target.ask<DataNeeds>('dataNeeds', ids);
   if (here === null || (fields.length === 0 && !elements && unnamed.length === 0)) return false;
+  const isNew = fields.length > 0 || elements;
+  if (isNew) await target.recompile(fields, elements);
   let stands = false;
   try {
-    if (fields.length > 0 || elements) {
-      await target.recompile(fields, elements);
-      // A first run makes tables that later ones find: only those make the same accesses.
-      await arriveAt(target, here);
-    }
+    // A first run makes tables that later ones find: only those make the same accesses.
+    if (isNew) await arriveAt(target, here);
     const wanted = await target.ask<DataNeeds>('dataNeeds', ids);
     for (const group of byMoment(wanted.unnamed, here)) {
       stands = await nameObjects(target, group, here);
