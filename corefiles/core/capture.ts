@@ -25,7 +25,7 @@ import type { Chunk } from '../container/index.ts';
 import { sentenceOf } from '../errors.ts';
 import { isHostPath } from '../recording/paths.ts';
 import { Inspector } from './inspect.ts';
-import { SourceNames, type SourceText } from './names.ts';
+import { SourceNames, type SourceRenames, type SourceText } from './names.ts';
 import { type FrameReader, type MapPosition, nativeFrames } from './native.ts';
 import type { Precision } from './scopes.ts';
 import { type CapturedFrame, CapturedStack, type CapturedState, type HeadFrame } from './state.ts';
@@ -35,6 +35,7 @@ import { listedFrames, readPending, sleepingFrames } from './suspended.ts';
 export interface SourceView {
   readonly mapPosition: MapPosition;
   readonly text: SourceText;
+  readonly renames?: SourceRenames;
 }
 
 export interface CaptureOptions {
@@ -107,7 +108,7 @@ function captureStacks(
   const stacks: CapturedStack[] = [];
   try {
     inspector = options.paused?.inspector ?? new Inspector();
-    const names = new SourceNames(view.text);
+    const names = new SourceNames(view.text, view.renames);
     const mapPosition = cleanMap(view.mapPosition);
     const precision = options.precision ?? 'lossy';
     const reader: FrameReader = { inspector, names, mapPosition, modules, precision };

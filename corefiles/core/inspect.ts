@@ -32,6 +32,8 @@ export interface LiveScope {
 export interface LiveGenerator {
   /** Where it stands, in generated code; undefined when the engine does not say. */
   readonly location: Debugger.Location | undefined;
+  /** Its `this`; undefined for none. */
+  readonly receiver: unknown;
   readonly scopes: readonly LiveScope[];
 }
 
@@ -118,6 +120,7 @@ export class Inspector {
   generators(objects: readonly object[], more: (count: number) => boolean): LiveGenerator[] {
     const locations: (Debugger.Location | undefined)[] = [];
     const scopeLists: string[] = [];
+    const receivers: string[] = [];
     for (const id of this.#namesFor(objects)) {
       if (!more(scopeLists.length)) break;
       const { internalProperties } = this.#propertiesOf(id);
@@ -125,14 +128,16 @@ export class Inspector {
         internalProperties?.find((property) => property.name === name)?.value;
       locations.push(internal('[[GeneratorLocation]]')?.value as Debugger.Location | undefined);
       scopeLists.push(internal('[[Scopes]]')?.objectId ?? '');
+      receivers.push(internal('[[GeneratorReceiver]]')?.objectId ?? '');
     }
-    const known = scopeLists.filter((id) => id !== '');
-    const lists = this.live(known) as ArrayLike<LiveScope>[];
+    const known = [...new Set([...scopeLists, ...receivers])].filter((id) => id !== '');
+    const taken = new Map<string, unknown>();
+    for (const [i, object] of this.live(known).entries()) taken.set(known[i], object);
     this.post('Runtime.releaseObjectGroup', { objectGroup: GROUP });
-    let next = 0;
     return locations.map((location, i) => ({
       location,
-      scopes: scopeLists[i] === '' ? [] : Array.prototype.slice.call(lists[next++]),
+      receiver: taken.get(receivers[i]),
+      scopes: Array.prototype.slice.call(taken.get(scopeLists[i]) ?? []) as LiveScope[],
     }));
   }
 

@@ -1,7 +1,8 @@
 /**
  * From names and variables in generated code to those of the source.
  *
- * A bundler numbers names that would collide (`lookup2`), the compiler adds helpers (`$h`), the
+ * A bundler numbers names that would collide (`lookup2`), and gives a class that speaks of itself
+ * another name inside (`_Queue`); the compiler adds helpers (`$h`), the
  * test runner its own (`__vi_import_0__`). And on Node 20 a variable that is declared further down
  * reads as undefined, exactly like one that the engine has dropped: the source says which it is.
  */
@@ -13,6 +14,13 @@ const HELPER = /^(\$|__|import_)/;
 
 /** Gives the text of a source by its path; '' when it is not known. */
 export type SourceText = (path: string) => string;
+/** Names that the bundler changed in a source, and what they became. */
+export type SourceRenames = (path: string) => ReadonlyMap<string, readonly string[]>;
+
+/** Declarations at the top level of a module: of one name, or a pattern. */
+const TOP_LEVEL =
+  /^(?:export\s+)?(?:default\s+)?(?:const|let|var|class|(?:async\s+)?function\s*\*?)\s+(?:([\p{L}_$][\p{L}\p{N}_$]*)|([{[][^=;]*)=)/gmu;
+const NONE: ReadonlyMap<string, readonly string[]> = new Map();
 
 /** True for a variable that the source does not have. */
 export function isHelper(name: string): boolean {
@@ -21,19 +29,39 @@ export function isHelper(name: string): boolean {
 
 export class SourceNames {
   readonly #text: SourceText;
+  readonly #renames: SourceRenames;
   readonly #words = new Map<string, ReadonlySet<string>>();
 
-  constructor(text: SourceText) {
+  constructor(text: SourceText, renames: SourceRenames = () => NONE) {
     this.#text = text;
+    this.#renames = renames;
+  }
+
+  /** What a name of the source may be in generated code; the likelier first. */
+  generated(name: string, path: string): readonly string[] {
+    return [...(this.#renames(path).get(name) ?? []), name];
+  }
+
+  /** Names that a module declares at its top level; undefined when its text is not known. */
+  topLevel(path: string): Set<string> | undefined {
+    const text = this.#text(path);
+    if (text === '') return undefined;
+    const names = [...text.matchAll(TOP_LEVEL)].flatMap(
+      ([, name, pattern]) => name ?? pattern.match(/[\p{L}_$][\p{L}\p{N}_$]*/gu) ?? [],
+    );
+    return new Set(names);
   }
 
   /** A name as the source at `path` has it. */
   original(name: string, path: string): string {
     const bare = name.replace(/^(?:get|set|new|async) /, '').replace(/^.*\./, '');
-    const base = bare.replace(/\d+$/, '');
+    const base = bare.replace(/\d+$/, '').replace(/^_(?=.)/, '');
     if (base === bare || base === '') return bare;
     const words = this.#wordsOf(path);
-    return !words.has(bare) && words.has(base) ? base : bare;
+    if (words.has(bare)) return bare;
+    const unnumbered = bare.replace(/\d+$/, '');
+    if (words.has(unnumbered)) return unnumbered;
+    return words.has(base) ? base : bare;
   }
 
   #wordsOf(path: string): ReadonlySet<string> {

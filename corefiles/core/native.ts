@@ -12,6 +12,7 @@ import { hooks, siteTable } from '../../kernel/index.ts';
 import type { Inspector } from './inspect.ts';
 import type { SourceNames } from './names.ts';
 import {
+  addThis,
   isModule,
   moduleVariables,
   type NamedScope,
@@ -37,6 +38,8 @@ export interface FrameReader {
   readonly precision: Precision;
   /** Collects the variables of programs' modules by path. */
   readonly modules: Record<string, Record<string, unknown>>;
+  /** Collects the scopes of those modules, as generated code has them. */
+  readonly moduleScopes?: Map<string, object>;
 }
 
 /** What is needed to say where frames are. */
@@ -65,6 +68,8 @@ const ANNOUNCERS = new Set(['fail', 'conclude', 'unwindWorld']);
 export interface Placed {
   readonly frame: CapturedFrame;
   readonly scopes: readonly Debugger.Scope[];
+  /** The engine's name for its `this`; '' for none. */
+  readonly receiver: string;
   /** Its index among the frames of the engine. */
   readonly index: number;
 }
@@ -87,7 +92,8 @@ export function placeFrames(reader: Placing, callFrames: readonly Debugger.CallF
     const frame = placeOf(reader, callFrame);
     if (isBottom(frame)) break;
     if (isOurs(frame)) continue;
-    placed.push({ frame, scopes: callFrame.scopeChain, index });
+    const receiver = callFrame.this.objectId ?? '';
+    placed.push({ frame, scopes: callFrame.scopeChain, receiver, index });
   }
   placeCalls(placed.map(({ frame }) => frame));
   return placed;
@@ -115,7 +121,26 @@ function placeCalls(frames: readonly CapturedFrame[]): void {
 function placeOf(reader: Placing, callFrame: Debugger.CallFrame): CapturedFrame {
   const { scriptId, lineNumber, columnNumber } = callFrame.location;
   const position = positionIn(reader, scriptId, callFrame.url, lineNumber, columnNumber ?? 0);
-  return new CapturedFrame(reader.names.original(callFrame.functionName, position.path), position);
+  const bare = reader.names.original(callFrame.functionName, position.path);
+  return new CapturedFrame(qualified(bare, position), position);
+}
+
+/**
+ * The name that the frame list has for a function: the engine calls a method by its last name, a
+ * constructor by its class, and has no name for a function that the source gives none.
+ */
+function qualified(bare: string, { path, lineBase1, columnBase0 }: CorePosition): string {
+  if (path.startsWith('rumpus/kernel/') && bare !== '') return bare;
+  const names = [bare === '' ? '<anonymous>' : bare, `${bare}.constructor`];
+  const site = siteTable
+    .positionsOf(path)
+    .findLast(
+      (one) =>
+        (one.lineBase1 < lineBase1 ||
+          (one.lineBase1 === lineBase1 && one.columnBase0 <= columnBase0)) &&
+        names.some((name) => one.function === name || one.function.endsWith(`.${name}`)),
+    );
+  return site?.function ?? bare;
 }
 
 /** The source of a place in a script; the engine counts lines from 0. */
@@ -143,12 +168,15 @@ function isOurs({ path, function: name }: CapturedFrame): boolean {
 /** Reads the variables of frames in their places. */
 export function readVariables(reader: FrameReader, placed: readonly Placed[]): void {
   const wanted = placed.map(({ scopes }) => scopes.filter(({ type }) => isRead(type)));
-  const ids = wanted.flat().map(({ object }) => object.objectId ?? '');
+  const receivers = placed.map(({ receiver }) => receiver).filter((id) => id !== '');
+  const ids = [...wanted.flat().map(({ object }) => object.objectId ?? ''), ...receivers];
   const objects = reader.inspector.live(ids) as object[];
   let next = 0;
-  placed.forEach(({ frame }, i) => {
+  let nextReceiver = ids.length - receivers.length;
+  placed.forEach(({ frame, receiver }, i) => {
     const scopes = wanted[i].map(({ type }) => ({ kind: type, object: objects[next++] }));
     readScopes(frame, scopes, reader.names, reader.precision);
+    if (receiver !== '') addThis(frame, objects[nextReceiver++]);
     noteModules(reader, frame.path, scopes);
   });
 }
@@ -166,6 +194,7 @@ export function noteModules(
   if (path.startsWith('rumpus/kernel/') || Object.hasOwn(reader.modules, path)) return;
   const scope = scopes.find(({ object }) => isModule(object));
   if (scope === undefined) return;
+  reader.moduleScopes?.set(path, scope.object);
   const variables = moduleVariables(scope.object, path, reader.names);
   if (variables !== null) reader.modules[path] = variables;
 }

@@ -58,8 +58,24 @@ function addLocals(frame: CapturedFrame, scope: object, names: SourceNames): voi
     if (isHelper(generated)) continue;
     const name = names.original(generated, frame.path);
     if (value === undefined && names.isDeclaredLater(name, frame)) continue;
+    if (generated === `_${name}` && typeof value === 'function') continue;
     frame.locals[name] = value;
   }
+}
+
+/**
+ * The object whose method it is, among the locals. Not that of a plain function or of a vector,
+ * which is only what it happened to be called by.
+ */
+export function addThis(frame: CapturedFrame, receiver: unknown): void {
+  if (!frame.function.includes('.')) return;
+  if (typeof receiver !== 'object' || receiver === null || receiver === globalThis) return;
+  const prototype: unknown = Object.getPrototypeOf(receiver);
+  if (prototype === null || prototype === Object.prototype) return;
+  frame.locals = Object.assign(Object.create(null), { this: receiver }, frame.locals) as Record<
+    string,
+    unknown
+  >;
 }
 
 /** Notes the variables that may only seem to be undefined; when all scopes were read. */
@@ -87,11 +103,25 @@ export function moduleVariables(
   names: SourceNames,
 ): Record<string, unknown> | null {
   let variables: Record<string, unknown> | null = null;
-  for (const [generated, value] of entriesOf(scope)) {
-    if (isHelper(generated) || typeof value === 'function' || value === undefined) continue;
-    if (generated === 'module' || generated === 'exports') continue;
+  for (const [name, value] of moduleEntries(scope, path, names)) {
+    if (typeof value === 'function' || value === undefined) continue;
     variables ??= Object.create(null) as Record<string, unknown>;
-    variables[names.original(generated, path)] = value;
+    variables[name] = value;
   }
   return variables;
+}
+
+/** What the module at `path` declares, in a scope that other modules of a bundle are in too. */
+function moduleEntries(scope: object, path: string, names: SourceNames): [string, unknown][] {
+  const entries = entriesOf(scope).filter(([generated]) => !isHelper(generated));
+  const declared = names.topLevel(path);
+  if (declared === undefined) {
+    const own = entries.filter(([generated]) => generated !== 'module' && generated !== 'exports');
+    return own.map(([generated, value]) => [names.original(generated, path), value]);
+  }
+  const values = new Map(entries);
+  return [...declared].flatMap((name): [string, unknown][] => {
+    const generated = names.generated(name, path).find((one) => values.has(one));
+    return generated === undefined ? [] : [[name, values.get(generated)]];
+  });
 }

@@ -11,9 +11,12 @@
  */
 
 import { type Frame, hooks, type Lwp, mi_switch, siteTable } from '../../kernel/index.ts';
+import type { LiveGenerator } from './inspect.ts';
 import { type FrameReader, noteModules, positionIn } from './native.ts';
-import { kindOfScope, readScopes } from './scopes.ts';
+import { addThis, kindOfScope, readScopes } from './scopes.ts';
 import { CapturedFrame } from './state.ts';
+
+const UNREAD: LiveGenerator = { location: undefined, receiver: undefined, scopes: [] };
 
 /** A frame whose variables are still to be read from its generator. */
 export interface PendingFrame {
@@ -64,13 +67,14 @@ export function readPending(
   const generators = pending.map(({ generator }) => generator);
   const live = inspector.generators(generators, more);
   const frames = pending.map(({ frame }, i) => {
-    const { location, scopes } = live[i] ?? { location: undefined, scopes: [] };
+    const { location, receiver, scopes } = live[i] ?? UNREAD;
     const named = scopes.map(({ description, object }) => ({
       kind: kindOfScope(description),
       object,
     }));
     const placed = frame ?? placedBy(reader, location, scopes[0]?.description ?? '');
     readScopes(placed, named, names, precision);
+    addThis(placed, receiver);
     noteModules(reader, placed.path, named);
     return placed;
   });

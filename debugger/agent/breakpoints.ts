@@ -10,7 +10,12 @@
  */
 
 import { current, hooks, type Position, siteTable } from '../../kernel/index.ts';
-import { type GeneratedPosition, generatedPosition } from '../../tracer/index.ts';
+import {
+  type GeneratedPosition,
+  generatedPosition,
+  inNames,
+  renamesIn,
+} from '../../tracer/index.ts';
 import type { Breakpoint, BreakpointRequest, SourcePlace } from '../target/target.ts';
 import type { EngineBreakpoints } from './engine.ts';
 import { AGENT } from './protocol.ts';
@@ -128,8 +133,9 @@ export class Breakpoints {
       throw new Error(`line ${place.lineBase1} of ${place.path} is not in this image`);
     }
     const known = VARIABLES.join(', ');
-    const condition = request.condition ? `(${known}) => (${request.condition})` : 'null';
-    const text = template(request.logMessage ?? '');
+    const named = (expression: string) => inNames(expression, probing(place.path));
+    const condition = request.condition ? `(${known}) => (${named(request.condition)})` : 'null';
+    const text = template(request.logMessage ?? '', named);
     const message = request.logMessage ? `(${known}) => \`${text}\`` : 'null';
     // The engine ignores a condition that it cannot parse.
     for (const text of [condition, message]) void new Function(text);
@@ -215,9 +221,31 @@ function parseHitCondition(text: string | undefined): Armed['hitCondition'] {
 }
 
 /** `fd {fd} closed` as a template literal's inside. */
-function template(message: string): string {
+function template(message: string, named: (expression: string) => string): string {
   const escaped = message.replaceAll('\\', '\\\\').replaceAll('`', '\\`').replaceAll('${', '\\${');
-  return escaped.replace(/\{([^{}]+)\}/g, (_, inside: string) => `\${${AGENT}.text(${inside})}`);
+  return escaped.replace(
+    /\{([^{}]+)\}/g,
+    (_, inside: string) => `\${${AGENT}.text(${named(inside)})}`,
+  );
+}
+
+/**
+ * What to read for a variable of the source where the engine's scopes are not known yet: of what
+ * the bundler calls it, the one that is there, the innermost first, which has the highest number.
+ */
+function probing(path: string): (name: string) => string | undefined {
+  const renames = renamesIn(path);
+  return (name) => {
+    const known = renames.get(name);
+    if (known === undefined) return undefined;
+    const order = [...known].sort((a, b) => numberOf(b) - numberOf(a));
+    const tries = order.map((one) => `try { return ${one}; } catch {}`).join(' ');
+    return `(() => { ${tries} return ${name}; })()`;
+  };
+}
+
+function numberOf(name: string): number {
+  return Number(/\d*$/.exec(name)?.[0] ?? 0);
 }
 
 export function placeOf({ path, lineBase1, columnBase0 }: Position): SourcePlace {

@@ -8,7 +8,7 @@
 import { printable } from '../../corefiles/index.ts';
 import { current, LSONPROC, type Lwp, siteTable, type World } from '../../kernel/index.ts';
 import * as rumpus from '../../kernel/index.ts';
-import { argsText, decodeEvents } from '../../tracer/index.ts';
+import { argsText, decodeEvents, inNames, wordsOf } from '../../tracer/index.ts';
 import { sourcesOf } from '../run/load.ts';
 import { eventsOf } from '../run/record.ts';
 import { sourceView } from '../run/view.ts';
@@ -232,17 +232,26 @@ export class Questions {
     return assign(this.#handles, handle, name, value);
   }
 
+  /** An expression of a frame that is on the host's stack, in the engine's names. */
+  inEngineNames(expression: string, frame: number): string {
+    return inNames(expression, this.#agent.stacks.nameIn(this.#agent.stacks.frame(frame)));
+  }
+
   /** Readies an evaluation in a suspended frame; gives the text for the engine. */
   evaluation(expression: string, frame: number): string {
     const known = this.#agent.stacks.frame(frame);
     const captured = this.#agent.stacks.read(known);
-    const objects = [captured?.captured, captured?.locals].filter((one) => !!one) as object[];
-    this.scopeObjects = objects;
-    const inner = `(${expression})`;
-    return objects.reduceRight<string>(
-      (text, _, i) => `with (__rumpusAgent.questions.scopeObjects[${i}]) { ${text} }`,
-      inner,
-    );
+    const own = { ...captured?.captured, ...captured?.locals };
+    const module: Record<string, unknown> = {};
+    for (const word of wordsOf(expression)) {
+      const found = this.#agent.stacks.inModule(known.info.path, word);
+      if (found !== undefined) module[word] = found.value;
+    }
+    this.scopeObjects = [unwritable(module), unwritable(own), { this: own['this'] }];
+    const objects = '__rumpusAgent.questions.scopeObjects';
+    const inner = `return (${expression});`;
+    const body = `with (${objects}[0]) with (${objects}[1]) { ${inner} }`;
+    return `(function () { ${body} }).call(${objects}[2].this)`;
   }
 
   /** What stands before the last dot at the cursor; '' for nothing. */
@@ -370,4 +379,20 @@ function entriesOf(
     optimizedAway: away.has(name),
     writable,
   }));
+}
+
+/** Variables of a suspended frame: they can be read, and a write is refused instead of lost. */
+function unwritable(variables: Readonly<Record<string, unknown>>): object {
+  const scope = Object.create(null) as object;
+  for (const [name, value] of Object.entries(variables)) {
+    Object.defineProperty(scope, name, {
+      get: () => value,
+      set() {
+        throw new TargetError(
+          `${name} is a variable of a function that is suspended: the engine cannot write it`,
+        );
+      },
+    });
+  }
+  return scope;
 }

@@ -25,6 +25,7 @@ export const DEFAULT_SKIP: readonly string[] = [
   'rumpus/kernel/trace/*',
   'rumpus/kernel/world/*',
   'rumpus/kernel/kern/syscall.ts',
+  'rumpus/kernel/kern/errno.ts',
   'rumpus/kernel/kern/kern_mutex.ts',
   'rumpus/kernel/kern/kern_rwlock.ts',
   'rumpus/kernel/kern/kern_condvar.ts',

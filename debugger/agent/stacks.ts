@@ -58,10 +58,11 @@ export class Stacks {
     this.#flags = flags;
     this.#reader = {
       inspector,
-      names: new SourceNames(view.text),
+      names: new SourceNames(view.text, view.renames),
       mapPosition: view.mapPosition,
       precision: exact ? 'exact' : 'lossy',
       modules: {},
+      moduleScopes: new Map(),
     };
   }
 
@@ -74,6 +75,8 @@ export class Stacks {
     this.#known.clear();
     this.#byLwp.clear();
     this.callFrames = [];
+    for (const path of Object.keys(this.#reader.modules)) delete this.#reader.modules[path];
+    this.#reader.moduleScopes?.clear();
   }
 
   frame(id: number): KnownFrame {
@@ -186,6 +189,36 @@ export class Stacks {
       if (likely.length === READ_AHEAD) break;
     }
     return likely;
+  }
+
+  /**
+   * What a variable of the source is called in the engine's scopes of a frame on the host's stack:
+   * the bundler gave another name to one that hides another.
+   */
+  nameIn({ info, placed }: KnownFrame): (name: string) => string {
+    const { inspector, names } = this.#reader;
+    const ids = (placed?.scopes ?? [])
+      .filter(({ type }) => type !== 'global' && type !== 'script')
+      .map(({ object }) => object.objectId ?? '');
+    let scopes: Set<string>[] | undefined;
+    return (name) => {
+      const candidates = names.generated(name, info.path);
+      if (candidates.length === 1) return name;
+      scopes ??= (inspector.live(ids) as object[]).map((one) => new Set(Object.keys(one)));
+      for (const scope of scopes) {
+        const found = candidates.find((one) => scope.has(one));
+        if (found !== undefined) return found;
+      }
+      return name;
+    };
+  }
+
+  /** The value of a name at the top level of the module of a frame, imports among them. */
+  inModule(path: string, name: string): { readonly value: unknown } | undefined {
+    const scope = this.#reader.moduleScopes?.get(path);
+    const words = scope && this.names.generated(name, path);
+    const found = words?.find((one) => Object.hasOwn(scope as object, one));
+    return found === undefined ? undefined : { value: (scope as Record<string, unknown>)[found] };
   }
 
   /** Variables at the top level of a program's module, as far as they have been seen. */

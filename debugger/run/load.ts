@@ -56,8 +56,9 @@ export async function loadProgram(
   if (!existsSync(absolute)) throw new InputError(`there is no file ${file}`);
   if (statSync(absolute).isDirectory()) throw new InputError(`${file} is a folder, not a program`);
   const options = { rumpusVersion: packageVersion() };
-  const compiled = changed(await compileProgram(absolute, options));
-  registerMap(`${compiled.entry}.cjs`, compiled.map);
+  const unchanged = await compileProgram(absolute, options);
+  const compiled = changed(unchanged);
+  registerMap(`${compiled.entry}.cjs`, compiled.map, unchanged.code);
   const instance = () => {
     const exports = instantiate(compiled, requireRumpus);
     return asProgram(exports['default'], file);

@@ -5,7 +5,7 @@
 
 import { fileURLToPath } from 'node:url';
 import type { SourceView } from '../../corefiles/index.ts';
-import { originalPosition, Packages, registerMap } from '../../tracer/index.ts';
+import { originalPosition, Packages, registerMap, renamesIn } from '../../tracer/index.ts';
 import { type LoadedProgram, sourcesOf } from './load.ts';
 
 const INLINE = /^data:application\/json[^,]*;base64,/;
@@ -22,6 +22,7 @@ export function sourceView(loaded: LoadedProgram): SourceView {
       texts ??= new Map(sourcesOf(loaded).map((source) => [source.path, source.text]));
       return texts.get(path) ?? '';
     },
+    renames: renamesIn,
   };
 }
 

@@ -12,7 +12,7 @@ import { basename, dirname, extname, resolve } from 'node:path';
 import type { BuildFailure, Loader, Message, OnLoadResult, PluginBuild } from 'esbuild';
 import { parse } from './ast.ts';
 import type { Made } from './cache.ts';
-import { constantHooks } from './constants.ts';
+import { constantHooks, namedClasses } from './constants.ts';
 import { CompileError, type Violation } from './errors.ts';
 import { digest, imageIdentity } from './identity.ts';
 import { instrument } from './instrument.ts';
@@ -161,7 +161,7 @@ export async function bundleProgram(entryFile: string): Promise<Made> {
   const modules = [...bundler.modules.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
   const program: CompiledProgram = {
     entry: bundler.packages.portable(entryFile),
-    code: constantHooks(output('.cjs')),
+    code: namedClasses(constantHooks(output('.cjs'))),
     map: portableMap(output('.map'), bundler, dirname(entryFile)),
     modules,
     identity: imageIdentity(modules),

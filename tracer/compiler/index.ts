@@ -17,4 +17,5 @@ export {
   compileProgram,
   instantiate,
 } from './program.ts';
+export { inNames, wordsOf } from './rename.ts';
 export type { RuleSet } from './rules.ts';

@@ -9,7 +9,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { generatedPositionFor, originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
+import {
+  eachMapping,
+  generatedPositionFor,
+  originalPositionFor,
+  TraceMap,
+} from '@jridgewell/trace-mapping';
 import { type Shifts, shiftedColumn, unshiftedColumn } from '../compiler/access/index.ts';
 
 export interface SourcePosition {
@@ -29,9 +34,16 @@ export interface GeneratedPosition {
 
 const maps = new Map<string, TraceMap | null>();
 
+/** Texts that maps were registered with, by file name. */
+const texts = new Map<string, string>();
+/** Names by the source they are in: those of the source, and what became of them. */
+const renames = new Map<string, ReadonlyMap<string, readonly string[]>>();
+
 /** Registers the source map (JSON text) of generated code under its file name. */
-export function registerMap(generatedFile: string, json: string): void {
+export function registerMap(generatedFile: string, json: string, code = ''): void {
   maps.set(generatedFile, new TraceMap(json));
+  texts.set(generatedFile, code);
+  renames.clear();
 }
 
 /** Columns of generated code that moved after its map was made. */
@@ -85,6 +97,41 @@ export function generatedPosition(position: SourcePosition): GeneratedPosition |
     }
   }
   return undefined;
+}
+
+/**
+ * What a bundler calls the variables of a source whose names it had to change, because it writes
+ * all sources into one scope: `counter` → `counter2`. A name that is several variables has several.
+ */
+export function renamesIn(path: string): ReadonlyMap<string, readonly string[]> {
+  let known = renames.get(path);
+  if (known === undefined) {
+    known = findRenames(path);
+    renames.set(path, known);
+  }
+  return known;
+}
+
+function findRenames(path: string): Map<string, readonly string[]> {
+  const found = new Map<string, string[]>();
+  for (const [file, map] of maps) {
+    const of = map?.sources.find((one) => one && portable(resolveSource(file, one)) === path);
+    if (!map || !of) continue;
+    const lines = (texts.get(file) || readIfThere(file)).split('\n');
+    eachMapping(map, ({ name, source, generatedLine, generatedColumn }) => {
+      if (name === null || source !== of) return;
+      const token = /^[\p{L}_$][\p{L}\p{N}_$]*/u.exec(
+        (lines[generatedLine - 1] ?? '').slice(generatedColumn),
+      );
+      const list = found.get(name) ?? [];
+      if (token !== null && !list.includes(token[0])) found.set(name, [...list, token[0]]);
+    });
+  }
+  return found;
+}
+
+function readIfThere(file: string): string {
+  return existsSync(file) ? readFileSync(file, 'utf8') : '';
 }
 
 /** Makes the maps of the package's own built files known, for generatedPosition(). */

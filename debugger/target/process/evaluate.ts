@@ -102,9 +102,10 @@ export class Evaluator {
     try {
       if (known !== undefined && known.native >= 0) {
         const { callFrameId } = this.#callFrames()[known.native];
+        const inner = await this.#connection().ask<string>('inEngineNames', expression, known.id);
         return await client.send('Debugger.evaluateOnCallFrame', {
           callFrameId,
-          expression: `(${expression}\n)`,
+          expression: `(${inner}\n)`,
           ...wanted,
         });
       }
@@ -218,11 +219,12 @@ export class Evaluator {
       );
     }
     const { client } = this.#connection();
+    const generated = await this.#connection().ask<string>('inEngineNames', name, known.id);
     for (const [scopeNumber, { type, object }] of callFrame.scopeChain.entries()) {
       if (type === 'global' || type === 'script' || object.objectId === undefined) break;
       const request = { objectId: object.objectId, ownProperties: true };
       const { result } = await client.send('Runtime.getProperties', request);
-      const variable = result.find((one) => sourceName(one.name, name));
+      const variable = result.find((one) => one.name === generated);
       if (variable === undefined) continue;
       const { callFrameId } = callFrame;
       const newValue = argument(value);
@@ -292,11 +294,6 @@ export class Evaluator {
 function argument({ objectId, value, unserializableValue }: RemoteObject) {
   if (objectId !== undefined) return { objectId };
   return unserializableValue === undefined ? { value: value as unknown } : { unserializableValue };
-}
-
-/** Whether a variable of the engine's is the one that the source calls so. */
-function sourceName(generated: string, name: string): boolean {
-  return generated === name || generated.replace(/\d+$/, '') === name;
 }
 
 function isName(expression: string): boolean {
