@@ -19,6 +19,7 @@ export function printEditorLink(file: string, icount?: number): void {
 
 /** Text that is a link to itself: not every terminal finds a link whose scheme it does not know. */
 function hyperlink(url: string): string {
-  if (process.env['TERM'] === 'dumb') return url;
+  // A terminal of the editor is looked through by the extension.
+  if (process.env['TERM'] === 'dumb' || process.env['RUMPUS_EDITOR'] !== undefined) return url;
   return `\x1b]8;;${url}\x1b\\${url}\x1b]8;;\x1b\\`;
 }

@@ -1,6 +1,6 @@
 /** What is said of a moment and of what lies there, in words. No editor in here. */
 
-import type { EventsBody, LocksBody, SyscallsBody } from './protocol.ts';
+import type { EventsBody, LocksBody, PrintedLine, SyscallsBody } from './protocol.ts';
 
 /** Where a session stands. */
 export interface Where {
@@ -127,16 +127,31 @@ const ICONS: Readonly<Record<string, string>> = {
   errno: 'error',
   dprintf: 'comment',
   console: 'terminal',
+  log: 'output',
   lwp: 'person',
 };
 
-/** Events, the latest first. */
-export function eventRows({ events }: EventsBody, naming: Naming): Row[] {
-  return [...events].reverse().map(({ icount, cpu, lwp, kind, text }) => {
+/**
+ * Events and what was printed, the latest first. A dprintf is an event already; what stands on the
+ * console, or is said by a log point, is not.
+ */
+export function eventRows(
+  { events }: EventsBody,
+  printed: readonly PrintedLine[],
+  naming: Naming,
+): Row[] {
+  const lines = printed
+    .filter(({ kind }) => kind !== 'dprintf')
+    .map(({ kind, text, icount, lwp }) => {
+      const detail = `${grouped(icount)} · ${lwp === 0 ? kind : naming(lwp)}`;
+      return { ...row(text, detail, ICONS[kind] ?? 'circle-small'), icount };
+    });
+  const rows = events.map(({ icount, cpu, lwp, kind, text }) => {
     const who = lwp === 0 ? `CPU ${cpu}` : `${naming(lwp)} on CPU ${cpu}`;
     const icon = ICONS[kind.split(':')[0]] ?? 'circle-small';
     return { ...row(`${kind} ${text}`, `${grouped(icount)} · ${who}`, icon), icount };
   });
+  return [...rows, ...lines].sort((a, b) => b.icount - a.icount);
 }
 
 function row(text: string, detail: string, icon: string): Row {

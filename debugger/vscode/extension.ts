@@ -9,7 +9,7 @@ import { bookmarkCommands } from './bookmarks.ts';
 import { LensProvider } from './codelens.ts';
 import { type Handlers, timeCommands } from './commands.ts';
 import { registerContextKeys } from './keys.ts';
-import { LinkHandler, openChosen } from './open.ts';
+import { LinkHandler, openChosen, TerminalLinks } from './open.ts';
 import { registerProviders, situation } from './provider.ts';
 import { DEBUG_TYPE, Sessions } from './session.ts';
 import { runProgram, runTest } from './tasks.ts';
@@ -48,6 +48,7 @@ export function activate(context: vscode.ExtensionContext): void {
     vscode.window.registerWebviewViewProvider('rumpus.schedule', schedule),
     vscode.window.registerCustomEditorProvider('rumpus.file', new FileView(context)),
     vscode.window.registerUriHandler(new LinkHandler()),
+    vscode.window.registerTerminalLinkProvider(new TerminalLinks()),
   );
 }
 

@@ -49,6 +49,16 @@ function schemeOf(env: NodeJS.ProcessEnv): string {
   return /^[a-z][a-z0-9+.-]*$/.test(scheme) ? scheme : 'vscode';
 }
 
+/** Links in a line of a terminal, whatever their scheme: where they begin, and what they ask for. */
+export function findLinks(line: string): { start: number; length: number; url: string }[] {
+  const found = line.matchAll(/[a-z][a-z0-9+.-]*:\/\/rumpus\.rumpus\/open\?[^\s'"<>]+/g);
+  return [...found].map((match) => ({
+    start: match.index,
+    length: match[0].length,
+    url: match[0],
+  }));
+}
+
 /** What a link asks for, of its path and query; a sentence when it asks for nothing known. */
 export function parseLink(path: string, query: string): OpenTarget | string {
   if (path !== '/open') return `There is nothing at ${path}; a link begins with /open.`;

@@ -8,7 +8,7 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
-import { type FileKind, parseLink } from './link.ts';
+import { type FileKind, findLinks, parseLink } from './link.ts';
 
 /** Starts a session on a file. */
 export async function openInDebugger(
@@ -70,5 +70,27 @@ export class LinkHandler implements vscode.UriHandler {
       return;
     }
     await openInDebugger(target.kind, target.file, target.icount);
+  }
+}
+
+/** The same in a terminal of the editor, which would ask about a scheme that it does not know. */
+export class TerminalLinks implements vscode.TerminalLinkProvider {
+  provideTerminalLinks({ line }: vscode.TerminalLinkContext): OwnLink[] {
+    return findLinks(line).map(({ start, length, url }) => {
+      return new OwnLink(start, length, vscode.Uri.parse(url));
+    });
+  }
+
+  handleTerminalLink({ uri }: OwnLink): Promise<void> {
+    return new LinkHandler().handleUri(uri);
+  }
+}
+
+class OwnLink extends vscode.TerminalLink {
+  readonly uri: vscode.Uri;
+
+  constructor(start: number, length: number, uri: vscode.Uri) {
+    super(start, length, 'Open in the Rumpus debugger');
+    this.uri = uri;
   }
 }

@@ -52,6 +52,15 @@ export interface BookmarkBody {
   };
 }
 
+/** A line that the program printed, or a log point: in the `data` of an `output` event. */
+export interface PrintedLine {
+  /** `console`, `dprintf` or `log`. */
+  readonly kind: string;
+  readonly icount: number;
+  readonly lwp: number;
+  readonly text: string;
+}
+
 /** The thread of an interrupt or the boot path, which are no LWP. */
 const NO_LWP_THREAD = 1_000_000_000;
 

@@ -6,11 +6,13 @@
 
 import * as vscode from 'vscode';
 import type { Where } from './describe.ts';
-import { lwpOf, shortThreadName, type WhereBody } from './protocol.ts';
+import { lwpOf, type PrintedLine, shortThreadName, type WhereBody } from './protocol.ts';
 
 export const DEBUG_TYPE = 'rumpus';
 /** Milliseconds that a target must stand before views ask about it. */
 const REST_MS = 120;
+/** Lines of output that are kept; the oldest go first. */
+const LINES_MAX = 1000;
 
 /** What is read of the adapter's messages. */
 interface Message {
@@ -20,6 +22,8 @@ interface Message {
   readonly body?: {
     readonly threadId?: number;
     readonly description?: string;
+    readonly output?: string;
+    readonly data?: { readonly kind?: string; readonly icount?: number; readonly lwp?: number };
     readonly threads?: readonly { readonly id: number; readonly name: string }[];
   };
 }
@@ -30,6 +34,7 @@ interface Known {
   thread: number | undefined;
   description: string;
   names: ReadonlyMap<number, string>;
+  lines: readonly PrintedLine[];
 }
 
 /** Follows all sessions of ours; one at most is the active one. */
@@ -73,6 +78,11 @@ export class Sessions implements vscode.DebugAdapterTrackerFactory, vscode.Dispo
     return thread === undefined ? undefined : lwpOf(thread);
   }
 
+  /** What the program has printed, each line with its moment. */
+  get lines(): readonly PrintedLine[] {
+    return this.#activeKnown?.lines ?? [];
+  }
+
   /** `LWP 3 writer`. */
   lwpName(lwp: number): string {
     return this.#activeKnown?.names.get(lwp) ?? `LWP ${lwp}`;
@@ -83,7 +93,9 @@ export class Sessions implements vscode.DebugAdapterTrackerFactory, vscode.Dispo
   }
 
   createDebugAdapterTracker(session: vscode.DebugSession): vscode.DebugAdapterTracker {
-    const known = { standing: false, thread: undefined, description: '', names: new Map() };
+    const known: Known = {
+      ...{ standing: false, thread: undefined, description: '', names: new Map(), lines: [] },
+    };
     this.#known.set(session.id, known);
     return { onDidSendMessage: (message: Message) => this.#follow(known, message) };
   }
@@ -95,6 +107,13 @@ export class Sessions implements vscode.DebugAdapterTrackerFactory, vscode.Dispo
       return;
     }
     if (type !== 'event') return;
+    if (event === 'output') {
+      const { kind, icount, lwp } = body?.data ?? {};
+      if (kind === undefined || icount === undefined) return;
+      const line = { kind, icount, lwp: lwp ?? 0, text: (body?.output ?? '').trimEnd() };
+      known.lines = [...known.lines.slice(1 - LINES_MAX), line];
+      return;
+    }
     if (event === 'stopped') {
       known.standing = true;
       known.thread = body?.threadId;

@@ -26,7 +26,7 @@ export function registerTrees(sessions: Sessions): vscode.Disposable[] {
     }),
     ...tree('events', async () => {
       const body = await sessions.ask<EventsBody>('rumpus/events', { count: EVENTS_SHOWN });
-      return body && eventRows(body, naming);
+      return body && eventRows(body, sessions.lines, naming);
     }),
   ];
 }

@@ -92,15 +92,24 @@ test('a system call that an LWP is about to begin stands there too', () => {
   expect(rows).toMatchObject([{ text: 'open("/b", 0, 0)', detail: 'in it now' }]);
 });
 
-test('an event leads to its moment', () => {
+test('an event leads to its moment, and so does a line of the console', () => {
+  const printed = [
+    { kind: 'console', icount: 900, lwp: 1, text: 'hello' },
+    { kind: 'dprintf', icount: 901, lwp: 1, text: 'is an event already' },
+  ];
   const events = [
     { ...event, icount: 1, kind: 'irq', text: 'source=1', lwp: 0 },
     { ...event, icount: 2000, kind: 'lock:wait', text: 'lock=a' },
   ];
   expect(
-    eventRows({ events }, naming).map(({ text, detail, icount }) => [text, detail, icount]),
+    eventRows({ events }, printed, naming).map(({ text, detail, icount }) => [
+      text,
+      detail,
+      icount,
+    ]),
   ).toEqual([
     ['lock:wait lock=a', '2,000 · LWP 1 on CPU 0', 2000],
+    ['hello', '900 · LWP 1', 900],
     ['irq source=1', '1 · CPU 0', 1],
   ]);
 });

@@ -43,12 +43,16 @@ const SETTINGS = {
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'workbench.enableExperiments': false,
   'git.enabled': false,
+  // What is on a canvas cannot be found.
+  'terminal.integrated.gpuAcceleration': 'off',
   'files.watcherExclude': { '**/node_modules/**': true },
 };
 
 /** How long anything may take on a busy machine, ms. */
 const PATIENCE = 30_000;
 const SCROLL_PX = 60;
+/** Right of the label that stands before a link. */
+const LINK_AT_PX = 200;
 const TO_THE_TOP_PX = 10_000;
 /** Turns of the wheel from the top of a list to its end. */
 const SCROLLS = 30;
@@ -232,6 +236,19 @@ export class Editor {
       await this.page.waitForTimeout(100);
     }
     throw new Error(`no ${selector} in any page`);
+  }
+
+  /** Clicks a link in the terminal, with the key that makes a click follow it. */
+  async followLink(text: string): Promise<void> {
+    const line = await this.wait('.xterm-rows > div', text);
+    const box = await line.boundingBox();
+    if (box === null) throw new Error(`the line with ${text} is not seen`);
+    const { mouse, keyboard } = this.page;
+    await keyboard.down('Control');
+    await mouse.move(box.x + LINK_AT_PX, box.y + box.height / 2);
+    await this.page.waitForTimeout(500);
+    await mouse.click(box.x + LINK_AT_PX, box.y + box.height / 2);
+    await keyboard.up('Control');
   }
 
   /** Ends the debug session. */

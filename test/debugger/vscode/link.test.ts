@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { openLink, parseLink } from '../../../debugger/index.ts';
+import { findLinks } from '../../../debugger/vscode/link.ts';
 
 /** What the editor hands to the extension. */
 function parts(link: string): [string, string] {
@@ -50,4 +51,10 @@ test.each([
   ['/open', 'core=/a.core&icount=1e3', 'whole number'],
 ])('the link %s?%s is refused with a sentence', (path, query, sentence) => {
   expect(parseLink(path, query)).toContain(sentence);
+});
+
+test('a link is found in what a command prints, whichever editor it is for', () => {
+  const link = openLink('/a b/x.core', 7, { RUMPUS_EDITOR: 'code-oss' });
+  const line = `  VS Code   ${link} and https://example.org/open?core=/x.core`;
+  expect(findLinks(line)).toEqual([{ start: 12, length: link.length, url: link }]);
 });

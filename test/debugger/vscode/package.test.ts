@@ -52,7 +52,8 @@ function anything(): unknown {
   // A class can be called and constructed; what it is does not matter.
   class Target {}
   return new Proxy(Target, {
-    get: (_t, name) => {
+    get: (target, name) => {
+      if (name === 'prototype') return target.prototype;
       if (name === Symbol.toPrimitive) return () => '';
       return name === 'then' ? undefined : anything();
     },

@@ -9,6 +9,7 @@ export interface Locator {
   dblclick(): Promise<void>;
   hover(): Promise<void>;
   count(): Promise<number>;
+  boundingBox(): Promise<{ x: number; y: number; width: number; height: number } | null>;
   textContent(): Promise<string | null>;
   allInnerTexts(): Promise<string[]>;
   getAttribute(name: string): Promise<string | null>;
@@ -22,9 +23,15 @@ export interface Frame {
 export interface Page extends Frame {
   readonly keyboard: {
     press(key: string): Promise<void>;
+    down(key: string): Promise<void>;
+    up(key: string): Promise<void>;
     type(text: string, options?: { delay?: number }): Promise<void>;
   };
-  readonly mouse: { wheel(x: number, y: number): Promise<void> };
+  readonly mouse: {
+    wheel(x: number, y: number): Promise<void>;
+    move(x: number, y: number): Promise<void>;
+    click(x: number, y: number): Promise<void>;
+  };
   goto(url: string): Promise<unknown>;
   waitForTimeout(ms: number): Promise<void>;
   screenshot(options: { path: string }): Promise<unknown>;

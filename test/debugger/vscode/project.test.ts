@@ -67,6 +67,15 @@ test('Debug above a kernel test that fails opens what happened', async () => {
   await editor.endSession();
 }, 120_000);
 
+test('Run tells of the core, and prints a link that opens it', async () => {
+  await (await editor.wait('.codelens-decoration a', 'Run')).click();
+  await editor.wait('.notification-list-item', 'failed and left a core');
+  await editor.picture('links');
+  await editor.followLink('rumpus.rumpus/open?core=');
+  await editor.status(/icount [\d,]+ · LWP 1 main · core/);
+  await editor.endSession();
+}, 90_000);
+
 test('Hunt above a program finds the failing schedule, which can be gone back in', async () => {
   await editor.openFile('src/careless.ts');
   await (await editor.wait('.codelens-decoration a', 'Hunt')).click();
