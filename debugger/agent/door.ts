@@ -76,6 +76,11 @@ export class Door {
     };
   }
 
+  /** How far the run is; asked while it runs. */
+  icount(): number {
+    return hooks.icount;
+  }
+
   /** While something is evaluated nothing is counted, and nothing can stop it. */
   quiet(on: boolean): void {
     if (on) hooks.pause(0, 0);

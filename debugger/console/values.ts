@@ -92,6 +92,15 @@ async function scopeLines(target: Target, scope: Scope): Promise<string[]> {
   return variables.map((one) => clipped(`${one.name.padEnd(width)}  ${plainText(one)}`));
 }
 
+/** `exact`: values that the engine had dropped are there afterwards. */
+async function exact({ target }: Call): Promise<CommandResult> {
+  if (target.exact === undefined) {
+    throw new TargetError('this target has no more variables than it shows');
+  }
+  await target.exact();
+  return { text: 'every frame keeps all of its variables from now on; runs are slower' };
+}
+
 export const VALUES: CommandGroup = {
   title: 'Values',
   commands: [
@@ -102,6 +111,12 @@ export const VALUES: CommandGroup = {
       summary: 'a value in this frame, with its fields (/x: in hexadecimal)',
       modifiers: 'x',
       run: print,
+    },
+    {
+      name: 'exact',
+      usage: 'exact',
+      summary: 'run to here again unoptimised: no variable is lost',
+      run: exact,
     },
     { name: 'locals', usage: 'locals', summary: 'the variables of this frame', run: locals },
     {

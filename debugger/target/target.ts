@@ -399,6 +399,12 @@ export interface Target {
   /** Which statement made the errno that the last failing system call returned; text. */
   why(): Promise<string>;
 
+  /**
+   * Stands at the same moment again, in a run that the engine does not optimise: every variable of
+   * every frame is there from now on, and runs are slower. Only targets with a process can.
+   */
+  exact?(): Promise<void>;
+
   /** Writes a core of this moment. */
   saveCore(file: string): Promise<void>;
   /** Writes the recording of what has been run so far; a diversion is refused. */

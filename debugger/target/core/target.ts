@@ -310,6 +310,13 @@ export class CoreTarget implements Target {
     return this.#process.writeMemory(memory, offset, bytes);
   }
 
+  async exact(): Promise<void> {
+    if (this.#process?.exact === undefined) {
+      throw new TargetError('a core has no more than was captured; step back, and it is run again');
+    }
+    await this.#process.exact();
+  }
+
   sources() {
     return this.#now.sources();
   }

@@ -2,11 +2,13 @@
  * ProcessTarget: a live run or a recording, in a process of its own.
  *
  *   motions.ts     which runs a motion takes      evaluate.ts   expressions, through the engine
- *   connection.ts  the process and its inspector  ../../agent/  what answers there
+ *   engine.ts      running, pausing, dying        connection.ts  the process and its inspector
+ *   ../../agent/   what answers there
+ *
+ * Length  Each method of Target has one here, most of them a question to the agent.
  */
 
 import { basename } from 'node:path';
-import type { Protocol } from 'devtools-protocol';
 import { type Core, openCore } from '../../../corefiles/index.ts';
 import type { Intervention, Notice, Order, TargetOrders, Where } from '../../agent/protocol.ts';
 import {
@@ -35,17 +37,12 @@ import {
   type Variable,
 } from '../target.ts';
 import { halt, knownAt, NOT_COMPILED, watchable } from './attaching.ts';
-import { Connection, type ConnectionEvents } from './connection.ts';
+import { Connection } from './connection.ts';
+import { Engine } from './engine.ts';
 import { Evaluator } from './evaluate.ts';
 import { Files } from './files.ts';
-import { moveTo } from './motions.ts';
+import { arriveAt, moveTo } from './motions.ts';
 import { isDataId, readyData, type Recompiled, refusedData } from './watching.ts';
-
-/** Host time in which a run that is interrupted stands, unless it is inside of the engine, ms. */
-const STUCK_MS = 1000;
-const STUCK =
-  'it is inside of a function of the engine (a regular expression, a sort, a fill…), where ' +
-  'nothing is counted and nothing can stop it: it will stop at the next statement';
 
 /** What a process target is opened with. */
 export interface ProcessRequest {
@@ -55,29 +52,16 @@ export interface ProcessRequest {
   readonly name: string;
 }
 
-/** How often an engine that runs is asked to pause, ms. */
-const PAUSE_MS = 50;
 export class ProcessTarget implements Target, Recompiled {
   readonly kind: TargetKind;
   readonly program: string;
   events: TargetEvents = {};
-  #connection: Connection | null = null;
+  readonly #engine: Engine;
   readonly #evaluator: Evaluator;
   readonly #files: Files;
   #stop: Stop | null = null;
   #lastIcount = 0;
   #moving = false;
-  #started = false;
-  #interrupted = false;
-  /** The engine was let run, and was not paused since. */
-  #runs = false;
-  /** It is to be stopped as soon as it runs. */
-  #stopsSoon = false;
-  #wake: ((event: Protocol.Debugger.PausedEvent) => void) | null = null;
-  #fail: ((error: Error) => void) | null = null;
-  /** The next pause of the engine that ends an order. */
-  #pause: Promise<unknown> = Promise.resolve();
-  #paused: Protocol.Debugger.PausedEvent | null = null;
   #breakpoints: readonly BreakpointRequest[] = [];
   #exceptions: ExceptionRequest = {};
   #skip: readonly string[] | null = null;
@@ -85,23 +69,27 @@ export class ProcessTarget implements Target, Recompiled {
   #orders: TargetOrders | null = null;
   /** Data ids that are known to the process. */
   readonly #dataIds = new Set<string>();
-  #dead = '';
   /** Of a process that was attached to. */
   #pid = 0;
 
   private constructor(kind: TargetKind, name: string, file: string) {
     this.kind = kind;
     this.program = name;
-    const live = () => this.#live();
-    this.#evaluator = new Evaluator(live, () => this.#paused?.callFrames ?? []);
+    this.#engine = new Engine({
+      notice: (notice) => this.#onNotice(notice),
+      died: (why) => this.#onDied(why),
+    });
+    const live = () => this.#engine.live;
+    this.#evaluator = new Evaluator(live, () => this.#engine.paused?.callFrames ?? []);
     this.#files = new Files(live, file);
   }
 
   /** Starts the process. Errors: TargetError, when the program cannot be loaded. */
   static async open(request: ProcessRequest): Promise<ProcessTarget> {
     const target = new ProcessTarget(request.kind, request.name, request.orders.program);
+    const engine = target.#engine;
     target.#orders = request.orders;
-    target.#connection = await Connection.open(request.orders, target.#listener());
+    engine.connect(await Connection.open(request.orders, engine.listener()));
     return target;
   }
 
@@ -112,11 +100,12 @@ export class ProcessTarget implements Target, Recompiled {
   static async attach(port: number): Promise<ProcessTarget> {
     const known = knownAt(port);
     const target = new ProcessTarget('live', basename(known.program), known.program);
-    const connection = await Connection.attach(port, known.secret, target.#listener());
-    target.#connection = connection;
-    target.#started = true;
+    const engine = target.#engine;
+    const connection = await Connection.attach(port, known.secret, engine.listener());
+    engine.connect(connection);
+    engine.started = true;
     try {
-      const { pid, stop } = await halt(connection, target.#nextPause());
+      const { pid, stop } = await halt(connection, engine.nextPause());
       target.#pid = pid;
       target.#arrived(stop);
     } catch (error) {
@@ -124,14 +113,6 @@ export class ProcessTarget implements Target, Recompiled {
       throw error;
     }
     return target;
-  }
-
-  #listener(): ConnectionEvents {
-    return {
-      paused: (event) => void this.#onPaused(event).catch(() => {}),
-      notice: (notice) => this.#onNotice(notice),
-      died: (why) => this.#onDied(why),
-    };
   }
 
   #arrived(stop: Stop | null): void {
@@ -149,7 +130,7 @@ export class ProcessTarget implements Target, Recompiled {
 
   /** The process, for tests that kill it. */
   get pid(): number {
-    return this.#connection?.pid || this.#pid;
+    return this.#engine.pid || this.#pid;
   }
 
   capabilities(): TargetCapabilities {
@@ -165,65 +146,27 @@ export class ProcessTarget implements Target, Recompiled {
     };
   }
 
-  #live(): Connection {
-    if (this.#dead !== '' || this.#connection === null) throw new TargetError(this.#dead);
-    return this.#connection;
-  }
-
-  // News of the process.
-
-  async #onPaused(event: Protocol.Debugger.PausedEvent): Promise<void> {
-    this.#paused = event;
-    if (await this.#isOnTheWay(event)) {
-      this.#connection?.resume();
-      return;
-    }
-    const wake = this.#wake;
-    this.#wake = null;
-    this.#fail = null;
-    wake?.(event);
-  }
-
   #onNotice(notice: Notice): void {
     if (notice.kind === 'output') this.events.output?.(notice.line);
   }
 
   #onDied(why: string): void {
-    this.#dead = why;
     this.#stop = null;
-    this.#giveUp(why);
     this.events.died?.(why);
-  }
-
-  /** No pause will come any more. */
-  #giveUp(why: string): void {
-    const fail = this.#fail;
-    this.#wake = null;
-    this.#fail = null;
-    fail?.(new TargetError(why));
-  }
-
-  #nextPause(): Promise<Protocol.Debugger.PausedEvent> {
-    const pause = new Promise<Protocol.Debugger.PausedEvent>((wake, fail) => {
-      this.#wake = wake;
-      this.#fail = fail;
-    });
-    // Who waits for it may fail before that, of the same cause.
-    pause.catch(() => {});
-    return pause;
   }
 
   // Moving.
 
   async move(motion: Motion, options: MoveOptions = {}): Promise<Stop> {
-    this.#live();
+    const engine = this.#engine;
+    void engine.live;
     if (this.#moving) throw new TargetError('it is moving already; wait, or interrupt it');
     if (this.#stop === null && motion.kind !== 'start') {
       throw new TargetError('it has not been started');
     }
     this.#moving = true;
-    this.#interrupted = false;
-    this.#stopsSoon = false;
+    engine.begin();
+    engine.progress = options.progress ? (done) => options.progress?.(done, 'running') : null;
     const onAbort = () => void this.interrupt().catch(() => {});
     options.signal?.addEventListener('abort', onAbort);
     try {
@@ -233,6 +176,7 @@ export class ProcessTarget implements Target, Recompiled {
       return stop;
     } finally {
       options.signal?.removeEventListener('abort', onAbort);
+      engine.progress = null;
       this.#moving = false;
     }
   }
@@ -251,94 +195,28 @@ export class ProcessTarget implements Target, Recompiled {
     return this.#stop;
   }
 
-  /** A motion that has seen it goes back where it began, or ends: that is not cut short. */
   get interrupted(): boolean {
-    if (this.#interrupted) this.#stopsSoon = false;
-    return this.#interrupted;
+    return this.#engine.interrupted;
   }
 
   /** One order, carried out up to its stop. */
-  async order(order: Order): Promise<Where> {
-    const connection = this.#live();
-    const pause = this.#nextPause();
-    this.#pause = pause;
-    if (!this.#started) {
-      this.#started = true;
-      await connection.ask('setExceptions', this.#exceptions);
-      await connection.ask('setBreakpoints', this.#breakpoints);
-      await connection.ask('order', order);
-      connection.run();
-    } else {
-      await connection.ask('order', order);
-      connection.resume();
-    }
-    this.#runs = true;
-    if (this.#stopsSoon) await this.#stopEngine();
-    await pause;
-    this.#runs = false;
-    return connection.ask<Where>('where');
-  }
-
-  /** The engine pauses at throws on the way, which may not be the one that is wanted. */
-  async #isOnTheWay(event: Protocol.Debugger.PausedEvent): Promise<boolean> {
-    if (event.reason === 'OOM') await this.ask('outOfMemory');
-    if (event.reason !== 'exception' && event.reason !== 'promiseRejection') return false;
-    return (await this.#live().ask<string>('atThrow')) === 'go on';
+  order(order: Order): Promise<Where> {
+    return this.#engine.order(order, async () => {
+      await this.ask('setExceptions', this.#exceptions);
+      await this.ask('setBreakpoints', this.#breakpoints);
+    });
   }
 
   ask<Answer>(name: string, ...parameters: readonly unknown[]): Promise<Answer> {
-    return this.#live().ask<Answer>(name, ...parameters);
+    return this.#engine.live.ask<Answer>(name, ...parameters);
   }
 
   repeat(intervention: Intervention): Promise<void> {
     return this.#evaluator.repeat(intervention);
   }
 
-  /** Once a move. */
   async interrupt(): Promise<void> {
-    if (!this.#moving || this.#interrupted) return;
-    this.#interrupted = true;
-    if (this.#runs) await stopped(this.#stopEngine(), this.#pause);
-    else this.#stopsSoon = true;
-  }
-
-  async #stopEngine(): Promise<void> {
-    this.#stopsSoon = false;
-    if (this.#wake === null) return;
-    const connection = this.#live();
-    const original = this.#wake;
-    const fail = this.#fail;
-    // The engine stops anywhere; the agent then stops at the next statement. A pause that comes
-    // while the engine is about to run is lost, so it is asked for again.
-    const pause = () => connection.client.send('Debugger.pause').catch(() => {});
-    const again = setInterval(pause, PAUSE_MS);
-    await new Promise<void>((done, failed) => {
-      this.#wake = (event) => {
-        clearInterval(again);
-        void this.#intercept(connection, event, original, fail).then(done, failed);
-      };
-      this.#fail = (error) => {
-        clearInterval(again);
-        fail?.(error);
-        done();
-      };
-      void pause();
-    });
-  }
-
-  async #intercept(
-    connection: Connection,
-    event: Protocol.Debugger.PausedEvent,
-    wake: (event: Protocol.Debugger.PausedEvent) => void,
-    fail: ((error: Error) => void) | null,
-  ): Promise<void> {
-    if (await connection.ask<boolean>('interrupt')) {
-      this.#wake = wake;
-      this.#fail = fail;
-      connection.resume();
-      return;
-    }
-    wake(event);
+    if (this.#moving) await this.#engine.interrupt();
   }
 
   // Breakpoints.
@@ -356,12 +234,12 @@ export class ProcessTarget implements Target, Recompiled {
   /** Gives why the data ids cannot be readied; '' when they are. */
   async #readyHere(ids: readonly string[]): Promise<string> {
     this.#moving = true;
-    this.#interrupted = false;
+    this.#engine.begin();
     try {
       if (await this.#readyData(ids)) this.events.renumbered?.();
       return '';
     } catch (error) {
-      if (this.#dead === '' && error instanceof TargetError) return error.message;
+      if (!this.#engine.isDead && error instanceof TargetError) return error.message;
       throw error;
     } finally {
       this.#moving = false;
@@ -374,24 +252,45 @@ export class ProcessTarget implements Target, Recompiled {
     return readyData(this, [...this.#dataIds]);
   }
 
-  /** Another process takes the place of this one, and all that belongs to the run. */
   async recompile(fields: readonly string[], elements: boolean): Promise<void> {
-    const old = this.#live();
     const orders = this.#orders;
     if (orders === null) throw new TargetError(NOT_COMPILED);
-    const wanted = {
+    await this.#respawn({
       ...orders,
       fields: [...orders.fields, ...fields],
       elements: orders.elements || elements,
-    };
+    });
+  }
+
+  /** Another process takes the place of this one, and all that belongs to the run. */
+  async #respawn(wanted: TargetOrders): Promise<void> {
+    const engine = this.#engine;
+    const old = engine.live;
     const belongings = await old.ask<string>('belongings');
-    const fresh = await Connection.open(wanted, this.#listener());
+    const fresh = await Connection.open(wanted, engine.listener());
     this.#orders = wanted;
-    this.#connection = fresh;
-    this.#started = false;
+    engine.connect(fresh);
     void old.close();
     await fresh.ask('takeOver', belongings);
     if (this.#skip !== null) await fresh.ask('setSkip', this.#skip);
+  }
+
+  /** From now on the engine optimises nothing, so every frame keeps all of its variables. */
+  async exact(): Promise<void> {
+    this.#standing();
+    const orders = this.#orders;
+    if (orders === null) throw new TargetError('an attached process cannot be made to keep more');
+    if (orders.exact) return;
+    const here = this.#stop as Stop;
+    this.#moving = true;
+    this.#engine.begin();
+    try {
+      await this.#respawn({ ...orders, exact: true });
+      this.#arrived(await this.#placed(await arriveAt(this, here)));
+      this.events.renumbered?.();
+    } finally {
+      this.#moving = false;
+    }
   }
 
   async setExceptions(request: ExceptionRequest): Promise<void> {
@@ -415,7 +314,7 @@ export class ProcessTarget implements Target, Recompiled {
   // Looking.
 
   #standing(): void {
-    this.#live();
+    void this.#engine.live;
     if (this.#moving) throw new TargetError('it is moving; stop it first');
     if (this.#stop === null) throw new TargetError('it has not been started');
   }
@@ -472,7 +371,7 @@ export class ProcessTarget implements Target, Recompiled {
 
   async dataInfo(name: string, handle = 0, frame = 0): Promise<DataInfo> {
     const info = await this.#look<DataInfo>('dataInfo', name, handle, frame);
-    return this.#orders === null ? watchable(this.#live(), info) : info;
+    return this.#orders === null ? watchable(this.#engine.live, info) : info;
   }
 
   async readMemory(memory: string, offset: number, count: number): Promise<Uint8Array> {
@@ -522,25 +421,13 @@ export class ProcessTarget implements Target, Recompiled {
     await this.#files.write(file, await this.#look<string>('recording'));
   }
 
-  async close(): Promise<void> {
-    this.#dead ||= 'the target was closed';
-    this.#giveUp(this.#dead);
-    await this.#connection?.close();
+  close(): Promise<void> {
+    return this.#engine.close();
   }
 
   async terminate(): Promise<void> {
-    const isOver = this.#dead !== '';
+    const { isDead } = this.#engine;
     await this.close();
-    if (!isOver && this.#pid !== 0) process.kill(this.#pid, 'SIGTERM');
+    if (!isDead && this.#pid !== 0) process.kill(this.#pid, 'SIGTERM');
   }
-}
-
-/** Waits until an interrupted run stands. Errors: TargetError, when nothing can stop it now. */
-async function stopped(stopping: Promise<void>, pause: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_never, failed) => {
-    timer = setTimeout(() => failed(new TargetError(STUCK)), STUCK_MS);
-  });
-  const standing = stopping.then(() => pause.catch(() => {}));
-  await Promise.race([standing, late]).finally(() => clearTimeout(timer));
 }
