@@ -70,9 +70,12 @@ const BODIES: Readonly<Record<string, Body>> = {
   *expression() {
     if (/^(a+)+$/.test(`${'a'.repeat(48)}b`)) panic('it matches');
   },
-  *memory() {
+  *memory(sys) {
     const kept: number[][] = [];
-    for (;;) kept.push(new Array<number>(1000).fill(kept.length));
+    for (;;) {
+      kept.push(new Array<number>(1000).fill(kept.length));
+      yield* sys.getpid();
+    }
   },
   *deep() {
     yield* nest(1900);
