@@ -10,6 +10,9 @@
  *
  * What must hold  Nothing here changes what a run does: statements are only looked at, conditions
  * and evaluations are not counted, and the host answers once (timeline.ts).
+ *
+ * Length  All that the world, the engine and the debugger call during a run, so that its order can be
+ *         followed; what they decide is in pursuit.ts, standing.ts, throws.ts and data/.
  */
 
 import type { Debugger } from 'node:inspector';
