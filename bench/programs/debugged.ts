@@ -51,7 +51,7 @@ export default program({ ncpu: 1, budget: 1e9 }, function* main(sys, { args }) {
     yield* sys._lwp_create(sleeper, { sys, number, notes: new Map([['number', number]]) }, 0);
   }
   yield* sys.nanosleep(1_000_000);
-  yield* sys.mkdir('/work', 0o755);
+  yield* sys.mkdir('/jobs', 0o755);
   const data = new Uint8Array(512).fill(7);
   let total = 0;
   for (let i = 0; i < rounds; i++) {
