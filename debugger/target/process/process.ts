@@ -71,6 +71,9 @@ export class ProcessTarget implements Target, Recompiled {
   readonly #dataIds = new Set<string>();
   /** Of a process that was attached to. */
   #pid = 0;
+  #closed = false;
+  /** It died in a run that was written to by hand. */
+  #diverted = false;
 
   private constructor(kind: TargetKind, name: string, file: string) {
     this.kind = kind;
@@ -151,6 +154,7 @@ export class ProcessTarget implements Target, Recompiled {
   }
 
   #onDied(why: string): void {
+    this.#diverted = this.#stop?.diverted === true;
     this.#stop = null;
     this.events.died?.(why);
   }
@@ -418,10 +422,27 @@ export class ProcessTarget implements Target, Recompiled {
   }
 
   async saveRecording(file: string): Promise<void> {
-    await this.#files.write(file, await this.#look<string>('recording'));
+    if (this.#engine.isDead) await this.#rescueRecording(file);
+    else await this.#files.write(file, await this.#look<string>('recording'));
+  }
+
+  /** The process is gone, but its run can be made again: as far as it is known to have come. */
+  async #rescueRecording(file: string): Promise<void> {
+    const orders = this.#orders;
+    if (orders === null || this.#closed) throw new TargetError('the process is gone');
+    if (this.#diverted) throw new TargetError('the process is gone, and what was written in it');
+    const again = await ProcessTarget.open({ kind: 'live', name: this.program, orders });
+    try {
+      await again.move({ kind: 'start' });
+      if (this.#lastIcount > 0) await again.move({ kind: 'goto', icount: this.#lastIcount });
+      await again.saveRecording(file);
+    } finally {
+      await again.close();
+    }
   }
 
   close(): Promise<void> {
+    this.#closed = true;
     return this.#engine.close();
   }
 
