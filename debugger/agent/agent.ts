@@ -252,6 +252,7 @@ export class Agent {
     this.onMove();
     this.data.release();
     this.stacks.clear();
+    this.breakpoints.moving(order.breakpoints ? 'stops' : 'passes');
     const w = this.world;
     const here = this.standing.stop;
     this.timeline.endAlone(here?.icount ?? 0);

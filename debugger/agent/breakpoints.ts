@@ -34,6 +34,14 @@ export interface Armed {
   count: number;
 }
 
+/** A breakpoint of the engine's. */
+interface AtEngine {
+  readonly place: GeneratedPosition;
+  readonly calls: string[];
+  /** '' while it is taken out. */
+  id: string;
+}
+
 /** A condition or message, as a function in the frame that takes VARIABLES. */
 export type InFrame = (...known: readonly unknown[]) => unknown;
 
@@ -49,7 +57,7 @@ export class Breakpoints {
   readonly #bySite = new Map<number, Armed[]>();
   readonly #byId = new Map<number, Armed>();
   /** Breakpoints of the engine's, by their place in its code. */
-  readonly #atEngine = new Map<string, { readonly id: string; readonly calls: string[] }>();
+  readonly #atEngine = new Map<string, AtEngine>();
   requests: readonly BreakpointRequest[] = [];
 
   constructor(flags: SiteFlags, engine: EngineBreakpoints) {
@@ -77,7 +85,7 @@ export class Breakpoints {
     this.#flags.clearBreakpoints();
     this.#bySite.clear();
     this.#byId.clear();
-    for (const { id } of this.#atEngine.values()) this.#engine.remove(id);
+    this.#takeOut();
     this.#atEngine.clear();
     this.requests = requests;
     return requests.map((request) => this.#arm(request));
@@ -147,11 +155,38 @@ export class Breakpoints {
   #setEngine({ file, lineBase1, columnBase0 }: GeneratedPosition, call: string): void {
     const at = `${file}:${lineBase1}:${columnBase0}`;
     const known = this.#atEngine.get(at);
-    if (known !== undefined) this.#engine.remove(known.id);
+    if (known !== undefined && known.id !== '') this.#engine.remove(known.id);
     const calls = [...(known?.calls ?? []), call];
+    const place = { file, lineBase1, columnBase0 };
     const id = this.#engine.set(file, lineBase1 - 1, columnBase0, calls.join(' | '));
     if (id === undefined) throw new Error(`nothing can stop at line ${lineBase1} of ${file}`);
-    this.#atEngine.set(at, { id, calls });
+    this.#atEngine.set(at, { place, calls, id });
+  }
+
+  /**
+   * A run begins or goes on, to stop at breakpoints or not. The engine's take a third of a
+   * millisecond at every hit, so on the way to another moment they are taken out, unless they count
+   * or print.
+   */
+  moving(stops: 'stops' | 'passes'): void {
+    const printing = this.requests.some(({ logMessage }) => logMessage !== undefined);
+    if (stops === 'passes' && !this.counting && !printing) {
+      this.#takeOut();
+      return;
+    }
+    for (const known of this.#atEngine.values()) {
+      if (known.id !== '') continue;
+      const { file, lineBase1, columnBase0 } = known.place;
+      const calls = known.calls.join(' | ');
+      known.id = this.#engine.set(file, lineBase1 - 1, columnBase0, calls) ?? '';
+    }
+  }
+
+  #takeOut(): void {
+    for (const known of this.#atEngine.values()) {
+      if (known.id !== '') this.#engine.remove(known.id);
+      known.id = '';
+    }
   }
 
   /** Those at a site that are met there now; counts them. */

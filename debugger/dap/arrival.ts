@@ -88,11 +88,14 @@ export function momentOf(session: Session, stop: Stop): object {
   return { reason, icount, lastIcount, virtualTimeNs, lwp, inside, diverted, change, outcome };
 }
 
+/** Once, however often one goes back from it and comes again. */
 function tellVerdict(session: Session, { outcome }: Stop): void {
   if (outcome === null) return;
   const { verdict, message, icount } = outcome;
-  const what = message === '' ? verdict : `${verdict}: ${message}`;
-  notice(session, `${what} (icount ${icount})`, verdict === 'passed' ? 'console' : 'stderr');
+  const what = `${message === '' ? verdict : `${verdict}: ${message}`} (icount ${icount})`;
+  if (session.verdictTold === what) return;
+  session.verdictTold = what;
+  notice(session, what, verdict === 'passed' ? 'console' : 'stderr');
 }
 
 /** The exit status that a run's end means. */

@@ -141,6 +141,7 @@ async function restart(session: Session, args: Arguments, call: Call): Promise<A
   const configuration = Object.keys(given).length > 0 ? configure(given) : before;
   if (session.mover.away) session.mover.pause();
   session.registry.clear();
+  session.verdictTold = '';
   if (isAttachedAs(session, before, configuration)) {
     await session.gate.alone(async () => undefined);
     call.afterwards(fromBeginning(session));

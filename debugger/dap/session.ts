@@ -78,6 +78,8 @@ export class Session extends DebugSession {
   started = false;
   /** Why there is no target any more; '' while nothing happened to it. */
   gone = '';
+  /** How the run ended, when that was said. */
+  verdictTold = '';
   readonly gate = new Gate();
   readonly registry = new Registry();
   readonly sources = new Sources();
