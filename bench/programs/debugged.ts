@@ -34,7 +34,7 @@ function sum(data: Uint8Array, from: number, to: number): number {
 }
 
 function* round(sys: Sys, i: number, data: Uint8Array): Generator<void, number, void> {
-  const path = `/tmp/file${i % 7}`;
+  const path = `/jobs/file${i % 7}`;
   const fd = yield* sys.open(path, O_CREAT | O_RDWR, 0o644);
   yield* sys.write(fd, data);
   const size = (yield* sys.stat(path)).size;
