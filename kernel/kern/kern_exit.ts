@@ -57,7 +57,7 @@ export function* exit1(
 ): Generator<void, never, void> {
   const p = l.proc;
   const k = p.kernel;
-  if (!beginExit(p)) return yield* lwp_exit(l, result);
+  if (!beginExit(p, l, result)) return yield* lwp_exit(l, result);
   if (p.lwps.length > 1) yield* exit_lwps(l);
   yield* doexithooks(p);
   if (k.initproc === p) yield* haltKernel(k);
@@ -72,8 +72,9 @@ export function* exit1(
   throw new Error('an LWP that has exited was resumed');
 }
 
-/** Only one LWP gets to end its process. */
-function beginExit(p: Proc): boolean {
+/** Only one LWP gets to end its process; what it returned is there when the run ends. */
+function beginExit(p: Proc, l: Lwp, result: unknown): boolean {
+  l.result = result;
   const first = !p.exiting;
   p.exiting = true;
   return first;
