@@ -59,6 +59,7 @@ test('the tarball holds every file that the exports name, and is small', () => {
     typeof entry === 'string' ? [entry] : Object.values(entry),
   );
   for (const path of named) expect(packed.files).toContain(path.replace('./', ''));
+  expect(packed.files).toContain('dist/rumpus.vsix');
   expect(packed.files.filter((path) => path.endsWith('.test.ts'))).toEqual([]);
   expect(packed.sizeBytes).toBeLessThan(2_000_000);
 });

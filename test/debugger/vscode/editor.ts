@@ -49,7 +49,9 @@ const SETTINGS = {
 };
 
 /** How long anything may take on a busy machine, ms. */
-const PATIENCE = 30_000;
+const PATIENCE = 60_000;
+/** How long a test of several steps may take, ms. */
+export const TEST_MS = 240_000;
 const SCROLL_PX = 60;
 /** Right of the label that stands before a link. */
 const LINK_AT_PX = 200;
@@ -108,6 +110,11 @@ export class Editor {
     await this.page.waitForTimeout(400);
     await this.press('Enter');
     await this.wait('.tab.active', name);
+  }
+
+  /** Waits until the extension has told the editor that it shows a program: F5 is its own then. */
+  async knowsProgram(): Promise<void> {
+    await this.wait('.editor-actions .action-label[aria-label*="Debug This Program"]');
   }
 
   /** Runs a command of the palette. */
@@ -184,6 +191,13 @@ export class Editor {
     }
     await this.picture('missing');
     throw new Error(`no ${String(like)} in ${list}`);
+  }
+
+  /** Waits until there is a breakpoint of that name. */
+  async hasBreakpoint(name: string): Promise<void> {
+    await this.pane('Breakpoints', 'open');
+    await this.#rowIn('.debug-breakpoints', name);
+    await this.pane('Breakpoints', 'closed');
   }
 
   /** Waits until the cursor, and so the statement that comes next, is at a line. */

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { needs } from '../../skip.ts';
-import { type Editor, editorInstalled, startEditor } from './editor.ts';
+import { type Editor, editorInstalled, startEditor, TEST_MS } from './editor.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const remedy = 'bash test/debugger/vscode/install.sh';
@@ -47,7 +47,7 @@ beforeAll(async () => {
   const vsix = join(folder, 'rumpus.vsix');
   execFileSync(process.execPath, [join(root, 'scripts/vsix.mjs'), vsix]);
   editor = await startEditor(project, vsix);
-}, 120_000);
+}, TEST_MS);
 
 afterEach(async ({ task }) => {
   if (task.result?.state === 'fail') await editor?.picture('failed');
@@ -56,33 +56,45 @@ afterEach(async ({ task }) => {
 afterAll(async () => {
   await editor?.close();
   rmSync(folder, { recursive: true, force: true });
-}, 60_000);
+}, TEST_MS);
 
-test('Debug above a kernel test that fails opens what happened', async () => {
-  await editor.openFile('test/fails.test.ts');
-  await (await editor.wait('.codelens-decoration a', 'Debug')).click();
-  await editor.status(/icount [\d,]+ · LWP 1 main · core/);
-  await editor.frame('main');
-  await editor.picture('failed-test');
-  await editor.endSession();
-}, 120_000);
+test(
+  'Debug above a kernel test that fails opens what happened',
+  async () => {
+    await editor.openFile('test/fails.test.ts');
+    await (await editor.wait('.codelens-decoration a', 'Debug')).click();
+    await editor.status(/icount [\d,]+ · LWP 1 main · core/);
+    await editor.frame('main');
+    await editor.picture('failed-test');
+    await editor.endSession();
+  },
+  TEST_MS,
+);
 
-test('Run tells of the core, and prints a link that opens it', async () => {
-  await (await editor.wait('.codelens-decoration a', 'Run')).click();
-  await editor.wait('.notification-list-item', 'failed and left a core');
-  await editor.picture('links');
-  await editor.followLink('rumpus.rumpus/open?core=');
-  await editor.status(/icount [\d,]+ · LWP 1 main · core/);
-  await editor.endSession();
-}, 90_000);
+test(
+  'Run tells of the core, and prints a link that opens it',
+  async () => {
+    await (await editor.wait('.codelens-decoration a', 'Run')).click();
+    await editor.wait('.notification-list-item', 'failed and left a core');
+    await editor.picture('links');
+    await editor.followLink('rumpus.rumpus/open?core=');
+    await editor.status(/icount [\d,]+ · LWP 1 main · core/);
+    await editor.endSession();
+  },
+  TEST_MS,
+);
 
-test('Hunt above a program finds the failing schedule, which can be gone back in', async () => {
-  await editor.openFile('src/careless.ts');
-  await (await editor.wait('.codelens-decoration a', 'Hunt')).click();
-  await editor.status(/icount [\d,]+ · LWP \d+ .* · core/);
-  await editor.picture('hunted');
-  const failed = await editor.icount();
-  await editor.toolbar('Step Back');
-  expect(await editor.icountAfter(failed)).toBeLessThan(failed);
-  await editor.picture('hunted-and-back');
-}, 120_000);
+test(
+  'Hunt above a program finds the failing schedule, which can be gone back in',
+  async () => {
+    await editor.openFile('src/careless.ts');
+    await (await editor.wait('.codelens-decoration a', 'Hunt')).click();
+    await editor.status(/icount [\d,]+ · LWP \d+ .* · core/);
+    await editor.picture('hunted');
+    const failed = await editor.icount();
+    await editor.toolbar('Step Back');
+    expect(await editor.icountAfter(failed)).toBeLessThan(failed);
+    await editor.picture('hunted-and-back');
+  },
+  TEST_MS,
+);
