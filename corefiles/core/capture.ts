@@ -26,7 +26,7 @@ import { sentenceOf } from '../errors.ts';
 import { isHostPath } from '../recording/paths.ts';
 import { Inspector } from './inspect.ts';
 import { SourceNames, type SourceRenames, type SourceText } from './names.ts';
-import { type FrameReader, type MapPosition, nativeFrames } from './native.ts';
+import { type FrameReader, isAnnouncer, type MapPosition, nativeFrames } from './native.ts';
 import type { Precision } from './scopes.ts';
 import { type CapturedFrame, CapturedStack, type CapturedState, type HeadFrame } from './state.ts';
 import { listedFrames, readPending, sleepingFrames } from './suspended.ts';
@@ -138,7 +138,7 @@ function runningStack(reader: FrameReader, { paused }: CaptureOptions): Captured
   if (paused === undefined) reader.inspector.pausedHere(read);
   else read(paused.callFrames);
   const top = siteTable.position(paused?.site ?? 0);
-  if (top !== undefined && frames.length > 0) {
+  if (top !== undefined && frames.length > 0 && !isAnnouncer(top.path, top.function)) {
     frames[0].lineBase1 = top.lineBase1;
     frames[0].columnBase0 = top.columnBase0;
   }

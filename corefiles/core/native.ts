@@ -161,7 +161,11 @@ function isBottom({ path, function: name }: CapturedFrame): boolean {
 }
 
 function isOurs({ path, function: name }: CapturedFrame): boolean {
-  if (TOOLS.test(path) || MACHINERY.test(path)) return true;
+  return TOOLS.test(path) || MACHINERY.test(path) || isAnnouncer(path, name);
+}
+
+/** Whether a function announces a failure: it is in no stack, so nothing stands in it. */
+export function isAnnouncer(path: string, name: string): boolean {
   return path.startsWith('rumpus/kernel/') && ANNOUNCERS.has(name);
 }
 

@@ -3,6 +3,7 @@
  * every statement.
  */
 
+import { isAnnouncer } from '../../corefiles/index.ts';
 import { type Position, siteTable } from '../../kernel/index.ts';
 
 /** A step may end here: a statement, or the entry of a function without any. */
@@ -93,7 +94,8 @@ export class SiteFlags {
     const pathSkipped = this.#skip.some((pattern) => matches(pattern, path));
     positions.forEach((position, ordinal) => {
       let flags = 0;
-      if (isStop(position, withStatements)) flags |= STOPPABLE;
+      const stops = isStop(position, withStatements) && !isAnnouncer(path, position.function);
+      if (stops) flags |= STOPPABLE;
       if (position.kind === 'f') flags |= ENTRY;
       if (path.startsWith('rumpus/kernel/')) flags |= OF_KERNEL;
       if (pathSkipped || this.#skip.includes(position.function)) flags |= SKIPPED;

@@ -10,6 +10,7 @@ import {
   type CapturedFrame,
   type FrameReader,
   type Inspector,
+  isAnnouncer,
   listedFrames,
   type PendingFrame,
   type Placed,
@@ -102,7 +103,7 @@ export class Stacks {
   #running(l: Lwp | null): KnownFrame[] {
     const placed = placeFrames(this.#reader, this.callFrames);
     const top = siteTable.position(this.site);
-    if (top !== undefined && placed.length > 0) {
+    if (top !== undefined && placed.length > 0 && !isAnnouncer(top.path, top.function)) {
       placed[0].frame.lineBase1 = top.lineBase1;
       placed[0].frame.columnBase0 = top.columnBase0;
     }

@@ -45,3 +45,16 @@ test('a step back does not ask the conditions of breakpoints on its way', async 
   await client.move('reverseContinue');
   expect(await asked()).not.toBe('2');
 });
+
+test('a step back from a panic goes to its call: how it is announced is no place to stand', async () => {
+  session = await standing(PANICS);
+  const { client } = session;
+  const places = async () => (await stackOf(client, 1)).map(({ name, line }) => `${name}:${line}`);
+  const atVerdict = await places();
+  const stopped = await client.move('stepBack');
+  expect(await places()).toEqual(atVerdict);
+  await client.move('stepBack');
+  expect((await places())[0]).not.toBe(atVerdict[0]);
+  expect(at(await client.move('continue'), 'reason')).toBe('exception');
+  expect(at(stopped, 'reason')).toBe('step');
+});
