@@ -122,7 +122,7 @@ export class Agent {
     this.#pursuit = new Pursuit(this.flags, this.breakpoints, this.standing, {
       atBreakpoint: (site) => this.#atBreakpoint(site),
       matched: (icount) => this.#matched(icount),
-      each: (icount) => this.data.each(icount),
+      each: (icount) => this.#each(icount),
       compares: () => this.data.compares,
     });
   }
@@ -376,6 +376,15 @@ export class Agent {
     if (this.#pursuit.met(details, icount)) this.#stopAt(details);
   }
 
+  #each(icount: number): void {
+    this.data.each(icount);
+    if (!this.#pursuit.isBlocked) return;
+    this.timeline.endAlone(icount);
+    const lwp = this.#pursuit.order?.only ?? 0;
+    const rule: Rule = { kind: 'next', reason: 'blocked', lwp };
+    this.#stopAt({ reason: 'blocked', description: descriptionOf(rule) });
+  }
+
   /** The LWP that was to run alone sleeps. */
   #blocked(lwp: number): void {
     const w = this.world;
@@ -494,5 +503,5 @@ function reasonOf(rule: Rule | null): StopReason {
 
 function descriptionOf(rule: Rule | null): string {
   if (rule?.kind !== 'next' || rule.lwp === 0) return '';
-  return `LWP ${rule.lwp} sleeps, and the others were held`;
+  return `LWP ${rule.lwp} sleeps or has ended, and the others were held`;
 }

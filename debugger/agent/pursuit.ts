@@ -27,6 +27,7 @@ export class Pursuit {
   readonly #standing: Standing;
   readonly #history = new History();
   readonly #watcher: StatementWatcher;
+  #ranAlone = false;
   readonly #watching: Watching;
 
   constructor(flags: SiteFlags, breakpoints: Breakpoints, standing: Standing, watching: Watching) {
@@ -70,6 +71,7 @@ export class Pursuit {
   arm(w: World): void {
     const { order } = this;
     if (order === null) return;
+    this.#ranAlone = false;
     const until = order.until ?? Number.MAX_SAFE_INTEGER;
     const rule = order.stop ?? order.find;
     const start = order.start ?? this.start;
@@ -79,6 +81,7 @@ export class Pursuit {
     const looks =
       matcher !== undefined ||
       this.#watching.compares() ||
+      order.only !== 0 ||
       (order.breakpoints && this.#breakpoints.any);
     const noted = order.until === null ? until : Math.max(0, until - NOTED_BEFORE);
     const from = Math.min(looks ? order.quietUntil : until, noted);
@@ -111,6 +114,15 @@ export class Pursuit {
     this.#watcher.activeFrom = 0;
     w.watcher = this.#watcher;
     stopsAnew(w);
+  }
+
+  /** The LWP that was to run alone has run, and now another one does: it sleeps, or is gone. */
+  get isBlocked(): boolean {
+    const only = this.order?.only ?? 0;
+    const l = current.lwp;
+    if (only === 0 || l === null || !this.active) return false;
+    if (l.id === only) this.#ranAlone = true;
+    return this.#ranAlone && l.id !== only;
   }
 
   /** Something was met: true when the run is to stop there; otherwise it is noted. */

@@ -168,6 +168,9 @@ export class ProcessTarget implements Target, Recompiled {
     if (this.#stop === null && motion.kind !== 'start') {
       throw new TargetError('it has not been started');
     }
+    if (runsAlone(motion) && !this.capabilities().holdsOthers) {
+      throw new TargetError(this.capabilities().reason);
+    }
     this.#moving = true;
     engine.begin();
     engine.progress = options.progress ? (done) => options.progress?.(done, 'running') : null;
@@ -451,4 +454,10 @@ export class ProcessTarget implements Target, Recompiled {
     await this.close();
     if (!isDead && this.#pid !== 0) process.kill(this.#pid, 'SIGTERM');
   }
+}
+
+/** Whether a motion is of one LWP, with the others held. */
+function runsAlone(motion: Motion): boolean {
+  if (motion.kind === 'continue') return (motion.only ?? 0) !== 0;
+  return motion.kind === 'step' && motion.only === true;
 }
