@@ -135,7 +135,7 @@ describe('an expression', () => {
       expect(await refusal(target.evaluate(expression, options))).toMatch(why);
     }
     expect(target.stop).toEqual(stop);
-    expect((await local(target, 1, 'work', 'account')).value).toContain('100');
+    expect((await local(target, 1, 'BODIES.work', 'account')).value).toContain('100');
   });
 
   it('may be very long', async () => {
