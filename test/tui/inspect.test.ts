@@ -105,8 +105,9 @@ describe('run --inspect, with a debugger', () => {
       sideEffects: 'allowed',
       timeoutMs: 200,
     });
+    const refused = expect(endless).rejects.toThrow(/closed/);
     await target.close();
-    await expect(endless).rejects.toThrow(/closed/);
+    await refused;
     const plain = rumpusJson(cwd, ['run', 'works.ts', '--seed', '7'], env).json;
     expect(essence(JSON.parse((await ended).stdout))).toEqual(essence(plain));
   });
