@@ -40,6 +40,11 @@ export class Door {
     }
   }
 
+  /** Several, in their order. */
+  askAll(asked: readonly (readonly [string, readonly unknown[]])[]): string[] {
+    return asked.map(([name, parameters]) => this.ask(name, parameters));
+  }
+
   #answer(name: string, parameters: readonly unknown[]): unknown {
     const order = this.#orders()[name];
     if (order !== undefined) return order.apply(this.agent, parameters as never[]);

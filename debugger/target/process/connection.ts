@@ -31,7 +31,15 @@ export interface ConnectionEvents {
   died(why: string): void;
 }
 
+/** A question that was asked, and who waits for its answer. */
+interface Question {
+  readonly asked: readonly [name: string, parameters: readonly unknown[]];
+  readonly answered: (json: string) => void;
+  readonly failed: (error: Error) => void;
+}
+
 export class Connection {
+  #questions: Question[] = [];
   /** Null for a process that was attached to. */
   readonly #child: ChildProcess | null;
   #client: Client | undefined;
@@ -174,13 +182,37 @@ export class Connection {
     this.client.send('Debugger.resume').catch(() => {});
   }
 
-  /** One question to the agent, which is paused or idle. Errors: TargetError. */
-  async ask<Answer>(name: string, ...parameters: readonly unknown[]): Promise<Answer> {
-    const expression = `${AGENT}.ask(${JSON.stringify(name)}, ${JSON.stringify(parameters)})`;
-    const asked = { expression, returnByValue: true };
-    const { result, exceptionDetails } = await this.client.send('Runtime.evaluate', asked);
+  /**
+   * One question to the agent, which is paused or idle. Questions that are asked at the same time
+   * go together: an editor asks for the stacks of two hundred LWPs at once. Errors: TargetError.
+   */
+  ask<Answer>(name: string, ...parameters: readonly unknown[]): Promise<Answer> {
+    return new Promise<string>((answered, failed) => {
+      if (this.#questions.length === 0) setImmediate(() => this.#send());
+      this.#questions.push({ asked: [name, parameters], answered, failed });
+    }).then((json) => answerOf<Answer>(json));
+  }
+
+  #send(): void {
+    const questions = this.#questions;
+    this.#questions = [];
+    this.#askAll(questions.map(({ asked }) => asked)).then(
+      (answers) => {
+        for (const [i, { answered }] of questions.entries()) answered(answers[i]);
+      },
+      (error: Error) => {
+        for (const { failed } of questions) failed(error);
+      },
+    );
+  }
+
+  async #askAll(asked: readonly Question['asked'][]): Promise<readonly string[]> {
+    const { result, exceptionDetails } = await this.client.send('Runtime.evaluate', {
+      expression: `${AGENT}.askAll(${JSON.stringify(asked)})`,
+      returnByValue: true,
+    });
     if (exceptionDetails !== undefined) throw new TargetError(exceptionText(exceptionDetails));
-    return answerOf<Answer>(String(result.value));
+    return result.value as string[];
   }
 
   /** Ends the process that was started, and leaves one that was attached to. Never fails. */
