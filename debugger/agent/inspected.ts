@@ -8,6 +8,7 @@
  */
 
 import { randomBytes } from 'node:crypto';
+import { setFlagsFromString } from 'node:v8';
 import { loadMapsOf } from '../../tracer/index.ts';
 import { builtFiles } from '../print/print.ts';
 import type { Execution } from '../run/execute.ts';
@@ -45,6 +46,8 @@ export async function runInspected(
   spec: RunSpec,
   options: InspectedOptions,
 ): Promise<InspectedRun> {
+  // As every target's process: see target/process/connection.ts.
+  setFlagsFromString('--no-concurrent-recompilation');
   loadMapsOf(builtFiles());
   const agent = new Agent(loaded, (print) => new Timeline(loaded, spec, null, print), false);
   agent.output.echo = options.said;

@@ -31,6 +31,13 @@ export interface ConnectionEvents {
   died(why: string): void;
 }
 
+/**
+ * The engine compiles what is hot on the thread that runs it. On another it may be at a function
+ * just when a pause prepares that one for debugging, and Node 20 then ends the process.
+ */
+const OPTIMISED = ['--no-concurrent-recompilation'];
+const UNOPTIMISED = ['--max-lazy', '--no-opt', '--no-maglev'];
+
 /** A question that was asked, and who waits for its answer. */
 interface Question {
   readonly asked: readonly [name: string, parameters: readonly unknown[]];
@@ -59,7 +66,7 @@ export class Connection {
     const child = fork(packageFile('dist/target.js'), [], {
       env: { ...process.env, RUMPUS_TARGET: JSON.stringify(orders) },
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      execArgv: orders.exact ? ['--max-lazy', '--no-opt', '--no-maglev'] : [],
+      execArgv: orders.exact ? UNOPTIMISED : OPTIMISED,
     });
     const connection = new Connection(child);
     // Loaded when it is first needed, because most commands debug nothing; while the process starts.
