@@ -20,6 +20,8 @@
  *   catch and finally                    restore fp and pd to what they were at the function's entry
  *   rumpuser_dprintf(…);                 {$h.pause($m,LINE);try{rumpuser_dprintf(…);}finally{$h.resume();}}
  *
+ * The access image has more: see accesses.ts.
+ *
  * Calls are native; the frame list (`frames`, `sites`, `fp`) mirrors them, so that the scheduler
  * can resume an LWP's innermost generator directly and hand its result to the outer one through
  * `slot` (DESIGN.md, decision 1). `stop` and `pointStop` are the only things that fast paths
@@ -30,14 +32,17 @@
  */
 
 import { DONE, type Done, type Going, type MaySleep } from './maysleep.ts';
+import { AccessHooks } from './accesses.ts';
 import { type ModuleTable, siteTable } from './sites.ts';
+import type { Monitor } from './world/monitor.ts';
+import { OP_POINT, type OpKind } from './world/op.ts';
 
 /** What the running world does when a counter reaches its stop. */
 export interface Controller {
   /** `icount` reached `stop` at `site`; true asks a generator to yield. */
   hit(site: number, canYield: boolean): boolean;
-  /** `points` reached `pointStop`; true asks the caller to yield. */
-  ask(site: number): boolean;
+  /** `points` reached `pointStop` before an operation; true asks the caller to yield. */
+  ask(site: number, kind: OpKind, object: object | null): boolean;
   /** Calls nest deeper than they may. */
   deep(site: number): void;
   /** A generator was made at icount `at` and never ran. */
@@ -84,6 +89,10 @@ export class Hooks {
   points = 0;
   /** The point at which ask() is to be called. */
   pointStop = NEVER;
+  /** What code of the access image calls. */
+  readonly accesses = new AccessHooks();
+  /** Who watches what LWPs do to each other; null for nobody. */
+  monitor: Monitor | null = null;
   /** The running LWP's frame list: frames[0..fp) are its active generators, outermost first. */
   frames: Frame[] = [];
   /** sites[i] is the call site, in frames[i-1], from which frames[i] was called. */
@@ -130,9 +139,14 @@ export class Hooks {
     this.controller.deep(site);
   }
 
-  /** A scheduling point inside kernel code: true asks the caller to yield. */
-  point(): boolean {
-    return ++this.points === this.pointStop && this.controller.ask(0) && this.#defer();
+  /**
+   * A scheduling point inside kernel code, before an operation of this kind (world/op.ts) on
+   * `object`: true asks the caller to yield.
+   */
+  point(kind: OpKind, object: object | null): boolean {
+    return (
+      ++this.points === this.pointStop && this.controller.ask(0, kind, object) && this.#defer()
+    );
   }
 
   #defer(): boolean {
@@ -147,9 +161,9 @@ export class Hooks {
     return due;
   }
 
-  askPoint(site: number): boolean {
+  askPoint(site: number, kind: OpKind = OP_POINT, object: object | null = null): boolean {
     this.site = site;
-    return this.controller.ask(site);
+    return this.controller.ask(site, kind, object);
   }
 
   call<T>(generator: T, site: number): T {

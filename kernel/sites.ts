@@ -7,11 +7,16 @@
  *   sites      "12:4:0s;13:6:0c;…"   line (base 1) : column (base 0) : function index, kind
  *   functions  ["tmpfs_lookup", "Sys.open", …]
  *
+ * Sites of accesses (accesses.ts) are counted apart, downwards from -1, so that the two images of
+ * a module agree on all others. Their kind is r or w, and the name of what is accessed follows:
+ *
+ *   accesses   "12:4:0r value;12:12:0w value;…"
+ *
  * Kinds  s statement, f function entry, l loop iteration, c call with yield*, e errno constant,
- *        a atomic operation, g generator made.
+ *        a atomic operation, g generator made, r read, w write.
  */
 
-export type SiteKind = 's' | 'f' | 'l' | 'c' | 'e' | 'a' | 'g';
+export type SiteKind = 's' | 'f' | 'l' | 'c' | 'e' | 'a' | 'g' | 'r' | 'w';
 
 /** What the compiler knows of one module. */
 export interface ModuleTable {
@@ -23,6 +28,14 @@ export interface ModuleTable {
   /** Hash (hex) of each function's own text, in the order of `functions`. */
   readonly functionHashes: readonly string[];
   readonly sites: string;
+}
+
+/** What the compiler knows of the accesses of one module. */
+export interface AccessTable {
+  readonly path: string;
+  readonly hash: string;
+  readonly functions: readonly string[];
+  readonly accesses: string;
 }
 
 /** A site, decoded. */
@@ -40,6 +53,30 @@ interface LoadedModule {
   readonly table: ModuleTable;
   positions: Position[] | null;
 }
+
+interface LoadedAccesses {
+  /** The first site; the others count down from it. */
+  readonly base: number;
+  readonly count: number;
+  readonly table: AccessTable;
+  positions: Position[] | null;
+}
+
+function decodeAccesses({ path, functions, accesses }: AccessTable): Position[] {
+  return accesses.split(';').map((text) => {
+    const [line, column, rest] = text.split(' ', 1)[0].split(':');
+    return {
+      path,
+      lineBase1: Number(line),
+      columnBase0: Number(column),
+      function: functions[Number(rest.slice(0, -1))] ?? '',
+      kind: rest.slice(-1) as SiteKind,
+    };
+  });
+}
+
+/** Names of what is accessed, by the negated site; '' where the key is computed. */
+export const accessNames: string[] = [''];
 
 function countSites(sites: string): number {
   if (sites === '') return 0;
@@ -81,6 +118,35 @@ export class SiteTable {
     return base;
   }
 
+  readonly #accesses: LoadedAccesses[] = [];
+
+  /** Adds a module's accesses, or gives the base that they already have. */
+  registerAccesses(table: AccessTable): number {
+    for (const loaded of this.#accesses) {
+      const same = loaded.table.path === table.path && loaded.table.accesses === table.accesses;
+      if (same && loaded.table.hash === table.hash) return loaded.base;
+    }
+    const base = -accessNames.length;
+    const texts = table.accesses === '' ? [] : table.accesses.split(';');
+    for (const text of texts) accessNames.push(text.slice(text.indexOf(' ') + 1));
+    this.#accesses.push({ base, count: texts.length, table, positions: null });
+    return base;
+  }
+
+  /** The name of the field or variable that an access site is about; '' for computed keys. */
+  accessName(site: number): string {
+    return accessNames[-site] ?? '';
+  }
+
+  #accessPosition(site: number): Position | undefined {
+    for (const loaded of this.#accesses) {
+      if (site > loaded.base || site <= loaded.base - loaded.count) continue;
+      loaded.positions ??= decodeAccesses(loaded.table);
+      return loaded.positions[loaded.base - site];
+    }
+    return undefined;
+  }
+
   #moduleOf(site: number): LoadedModule | undefined {
     let low = 0;
     let high = this.modules.length - 1;
@@ -96,6 +162,7 @@ export class SiteTable {
 
   /** Where a site is; undefined for 0 and for numbers that no loaded module has. */
   position(site: number): Position | undefined {
+    if (site < 0) return this.#accessPosition(site);
     const loaded = this.#moduleOf(site);
     if (loaded === undefined) return undefined;
     loaded.positions ??= decode(loaded.table);

@@ -178,8 +178,9 @@ class DivertedStrategy implements Strategy {
     l: Lwp | null,
     points: number,
     icount: number,
+    accesses: number,
   ): number {
-    return this.#now().next(candidates, count, l, points, icount);
+    return this.#now().next(candidates, count, l, points, icount, accesses);
   }
 
   choose(...question: Parameters<Strategy['choose']>): number {
@@ -188,6 +189,10 @@ class DivertedStrategy implements Strategy {
 
   pointStride(l: Lwp | null, points: number): number {
     return this.#now().pointStride(l, points);
+  }
+
+  accessStride(l: Lwp | null, accesses: number): number {
+    return this.#now().accessStride?.(l, accesses) ?? 1;
   }
 
   statementStride(l: Lwp | null, icount: number): number {
@@ -224,8 +229,9 @@ class SteeredStrategy implements Strategy {
     l: Lwp | null,
     points: number,
     icount: number,
+    accesses: number,
   ): number {
-    const answer = this.#inner.next(candidates, count, l, points, icount);
+    const answer = this.#inner.next(candidates, count, l, points, icount, accesses);
     const chosen = this.#chosen();
     if (chosen === 0) return answer;
     for (let i = 0; i < count; i++) if (candidates[i].id === chosen) return i;
@@ -239,6 +245,10 @@ class SteeredStrategy implements Strategy {
 
   pointStride(l: Lwp | null, points: number): number {
     return this.#chosen() === 0 ? this.#inner.pointStride(l, points) : 1;
+  }
+
+  accessStride(l: Lwp | null, accesses: number): number {
+    return this.#chosen() === 0 ? (this.#inner.accessStride?.(l, accesses) ?? 1) : 1;
   }
 
   statementStride(l: Lwp | null, icount: number): number {

@@ -27,7 +27,9 @@
 import { done, hooks } from '../hooks.ts';
 import type { MaySleep } from '../maysleep.ts';
 import { curlwp, curworld } from '../world/current.ts';
+import { OP_ATOMIC } from '../world/op.ts';
 import {
+  type AtomicUint,
   atomic_and_uint,
   atomic_cas_uint,
   atomic_dec_uint,
@@ -67,12 +69,12 @@ export function fd_getfile(fd: number): MaySleep<File | undefined> {
  * Whether the schedule wants to come between a step and the next here: it always may where every
  * statement is a scheduling point, otherwise before the atomic operation that comes now.
  */
-function interleaves(): boolean {
-  return curworld().everyStatement || hooks.point();
+function interleaves(a: AtomicUint): boolean {
+  return curworld().everyStatement || hooks.point(OP_ATOMIC, a);
 }
 
 function fd_getfile_shared(fdp: Filedesc, ff: FdFile, fd: number): MaySleep<File | undefined> {
-  if (interleaves()) return fd_getfile_steps(fdp, ff, fd);
+  if (interleaves(ff.refcnt)) return fd_getfile_steps(fdp, ff, fd);
   atomic_inc_uint(ff.refcnt);
   const fp = ff.file;
   return fp !== null ? done(fp) : fd_getfile_late(fdp, ff, fd);
@@ -109,7 +111,8 @@ export function fd_putfile(fd: number): MaySleep<void> {
 }
 
 function fd_putfile_shared(fdp: Filedesc, ff: FdFile): MaySleep<void> {
-  if (interleaves() || (ff.refcnt.value & FR_CLOSING) !== 0) return fd_putfile_steps(fdp, ff);
+  if (interleaves(ff.refcnt) || (ff.refcnt.value & FR_CLOSING) !== 0)
+    return fd_putfile_steps(fdp, ff);
   atomic_dec_uint(ff.refcnt);
   return done(undefined);
 }

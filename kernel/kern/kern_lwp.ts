@@ -5,7 +5,7 @@
  * of a process ends the process. It stays a zombie until somebody waits for it, unless detached.
  */
 
-import { done } from '../hooks.ts';
+import { done, hooks } from '../hooks.ts';
 import type { MaySleep } from '../maysleep.ts';
 import { EV_LWP_CREATE, EV_LWP_EXIT } from '../trace/ring.ts';
 import { trace, traceString, tracing } from '../trace/trace.ts';
@@ -54,8 +54,11 @@ export function lwp_create<A>(proc: Proc, start: LwpStart<A>, arg: A, name: stri
   l.name = name;
   l.start = start as Lwp['start'];
   l.arg = arg;
+  l.creator = current.lwp;
+  l.ordinal = current.lwp === null ? w.lwps.length : current.lwp.children++;
   w.lwps.push(l);
   proc.lwps.push(l);
+  if (hooks.monitor !== null) hooks.monitor.created(current.lwp, l);
   if (tracing()) trace(EV_LWP_CREATE, l.id, traceString(name));
   return l;
 }
@@ -96,6 +99,7 @@ export function lwp_zombie(l: Lwp, result: unknown): void {
   if (tracing()) trace(EV_LWP_EXIT);
   l.result = result;
   l.stat = LSZOMB;
+  if (hooks.monitor !== null) hooks.monitor.exited(l);
   sleepq_wakeall(l.exitWaiters);
   sleepq_wakeall(l.proc.lwpWaiters);
   if (w.main === l && l.proc === l.kernel.proc0) conclude(w, 'passed', '', l);
@@ -138,6 +142,7 @@ function takeOrQueue(l: Lwp, lid: number): Lwp | Errno | undefined {
   if ((other.flag & LW_DETACHED) !== 0) return EINVAL;
   if (waitsForLwp(other, l)) return EDEADLK;
   if (other.stat === LSZOMB) {
+    if (hooks.monitor !== null) hooks.monitor.joined(l, other);
     lwp_free(l.kernel.world, other);
     return other;
   }

@@ -15,6 +15,7 @@ import type { MaySleep } from '../maysleep.ts';
 import { EV_LOCK_ACQUIRE, EV_LOCK_RELEASE, EV_LOCK_WAIT } from '../trace/ring.ts';
 import { trace, traceString, tracing } from '../trace/trace.ts';
 import { curlwp } from '../world/current.ts';
+import { OP_LOCK } from '../world/op.ts';
 import {
   assert_sleepable,
   deadlock_check,
@@ -65,7 +66,8 @@ export function mutex_destroy(mtx: KMutex): void {
 
 /** mutex_enter(9). Sleeps while another holds it. Written out: everything needs a few. */
 export function mutex_enter(mtx: KMutex): MaySleep<void> {
-  if (hooks.point() || mtx.owner !== null || mtx.destroyed) return mutex_vector_enter(mtx);
+  if (hooks.point(OP_LOCK, mtx) || mtx.owner !== null || mtx.destroyed)
+    return mutex_vector_enter(mtx);
   const l = curlwp();
   mtx.owner = l;
   if (mtx.type === MUTEX_SPIN) l.spinLocks++;

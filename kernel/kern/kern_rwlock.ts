@@ -16,6 +16,7 @@ import type { MaySleep } from '../maysleep.ts';
 import { EV_LOCK_ACQUIRE, EV_LOCK_RELEASE, EV_LOCK_WAIT } from '../trace/ring.ts';
 import { trace, traceString, tracing } from '../trace/trace.ts';
 import { curlwp } from '../world/current.ts';
+import { OP_LOCK, OP_RDLOCK, type OpKind } from '../world/op.ts';
 import { mi_switch, sleepq_block, sleepq_enter, sleepq_remove } from './kern_sleepq.ts';
 import type { Lwp } from './lwp.ts';
 import {
@@ -66,9 +67,15 @@ export function rw_destroy(rw: KRwlock): void {
 
 /** rw_enter(9). Sleeps while others hold it in the way. */
 export function rw_enter(rw: KRwlock, op: RwOp): MaySleep<void> {
-  if (hooks.point() || !mayEnter(rw, op) || rw.destroyed) return rw_vector_enter(rw, op);
+  if (hooks.point(rw_op(op), rw) || !mayEnter(rw, op) || rw.destroyed)
+    return rw_vector_enter(rw, op);
   acquired(rw, op, curlwp());
   return done(undefined);
+}
+
+/** The operation that rw_enter() is at a scheduling point. */
+export function rw_op(op: RwOp): OpKind {
+  return op === RW_READER ? OP_RDLOCK : OP_LOCK;
 }
 
 function mayEnter(rw: KRwlock, op: RwOp): boolean {

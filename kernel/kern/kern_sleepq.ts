@@ -13,11 +13,13 @@
 import { hooks } from '../hooks.ts';
 import { EV_MIGRATE, EV_SLEEP, EV_WAKEUP } from '../trace/ring.ts';
 import { trace, traceString, tracing } from '../trace/trace.ts';
-import { curlwp, curworld } from '../world/current.ts';
+import { curlwp, current, curworld } from '../world/current.ts';
+import { OP_POINT, OP_WAKE } from '../world/op.ts';
 import { sched_enqueue, sched_takecpu } from '../world/runq.ts';
 import { askAtPoint, sched_changed } from '../world/schedule.ts';
 import { raiseInterrupt, setTimerStop } from '../world/stops.ts';
 import type { Timer } from '../world/timers.ts';
+import { type Variable, WHOLE_OBJECT } from '../world/variable.ts';
 import { type World, worldTimeNs } from '../world/world.ts';
 import { EINTR, type Errno, EWOULDBLOCK } from './errno.ts';
 import {
@@ -43,7 +45,7 @@ export function* mi_switch(): Generator<void, void, void> {
  * in place of the call, so this runs only in code that was not instrumented.
  */
 export function* preempt(): Generator<void, void, void> {
-  if (hooks.point()) {
+  if (hooks.point(OP_POINT, null)) {
     hooks.takeYield();
     yield;
   }
@@ -78,6 +80,15 @@ export function sleepq_enter(sleepq: Lwp[], wchan: unknown, wmesg: string): void
   l.wmesg = wmesg;
   l.stat = LSSLEEP;
   l.sleepError = undefined;
+  l.opKind = OP_WAKE;
+  l.op = opOn(l, wchan);
+}
+
+/** What the LWP is about to look at again, when it is woken. */
+function opOn(l: Lwp, wchan: unknown): Variable | null {
+  const { variables } = l.kernel.world;
+  if (variables === null || typeof wchan !== 'object' || wchan === null) return null;
+  return variables.of(wchan, WHOLE_OBJECT, l);
 }
 
 /**
@@ -159,6 +170,7 @@ export function sleepq_remove(l: Lwp, error: Errno | undefined): void {
   l.waitsFor = null;
   l.sleepError = error;
   if (l.stat === LSSLEEP) {
+    if (hooks.monitor !== null) hooks.monitor.woken(current.lwp, l);
     if (tracing()) trace(EV_WAKEUP, l.id);
     setrunnable(l);
   }

@@ -10,6 +10,8 @@ import type { MaySleep } from '../maysleep.ts';
 import type { Cpu } from './cpu.ts';
 import type { Errno } from './errno.ts';
 import type { Kernel } from './kernel.ts';
+import { OP_START, type OpKind } from '../world/op.ts';
+import type { Variable } from '../world/variable.ts';
 import type { Proc } from './proc.ts';
 
 /** LWP states: sys/sys/lwp.h. */
@@ -84,6 +86,20 @@ export class Lwp {
   /** Scheduling points and counts of its own, up to its last switch. */
   points = 0;
   icount = 0;
+  accesses = 0;
+
+  // Its next operation, as strategies see it (world/op.ts, world/variable.ts).
+  opKind: OpKind = OP_START;
+  op: Variable | null = null;
+  /** The access site of the operation (negative); 0 for others. */
+  opSite = 0;
+  /** Who made it, and as its how-manieth child, from 0. */
+  creator: Lwp | null = null;
+  ordinal = 0;
+  children = 0;
+  /** See pathNumber(); 0 until asked for. Objects that it met first. */
+  path = 0;
+  met = 0;
 
   // Its stack, while another runs (hooks.ts).
   frames: Frame[] = new Array(FRAMES_FIRST);

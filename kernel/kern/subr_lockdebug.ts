@@ -6,9 +6,11 @@
  * LWP neither exits, nor returns from a system call, nor takes a sleeping lock with one it must
  * not hold. What an object can check of itself for nothing (owner, destroyed) is always checked.
  *
- * The order in which locks are taken is to be noted in lockdebug_locked(), where `held` is at hand.
+ * Who watches (world/monitor.ts) is told here of locks that are taken and given back.
  */
 
+import { hooks } from '../hooks.ts';
+import { curlwp } from '../world/current.ts';
 import { conclude, unwindWorld } from '../world/outcome.ts';
 import { cycleText, findCycle } from '../world/waitgraph.ts';
 import type { Lwp, Waitable } from './lwp.ts';
@@ -16,18 +18,29 @@ import { fail } from './subr_prf.ts';
 
 /** Notes that `l` took a lock. */
 export function lockdebug_locked(l: Lwp, lock: Waitable): void {
-  if (l.kernel.config.lockdebug) l.held.push(lock);
+  if (!l.kernel.config.lockdebug) return;
+  l.held.push(lock);
+  if (hooks.monitor !== null) hooks.monitor.locked(l, lock);
 }
 
 /** Notes that `l` released a lock. */
 export function lockdebug_unlocked(l: Lwp, lock: Waitable): void {
   if (!l.kernel.config.lockdebug) return;
+  if (hooks.monitor !== null) hooks.monitor.unlocked(l, lock);
   const held = l.held;
   if (held[held.length - 1] === lock) held.pop();
   else {
     const at = held.lastIndexOf(lock);
     if (at >= 0) held.splice(at, 1);
   }
+}
+
+/** Notes a lock that would be taken and given back at once, and so is not. */
+export function lockdebug_passed(lock: object): void {
+  const { monitor } = hooks;
+  if (monitor === null) return;
+  monitor.acquire(curlwp(), lock);
+  monitor.release(curlwp(), lock);
 }
 
 /** Fails when `l` holds more than `allowed` locks; `does` says what it is about to do. */

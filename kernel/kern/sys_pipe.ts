@@ -17,6 +17,7 @@ import type { MaySleep } from '../maysleep.ts';
 import { FFLAGS, O_CLOEXEC, O_NONBLOCK, O_RDONLY, O_WRONLY } from '../vfs/fcntl.ts';
 import { S_IFIFO, S_IRUSR, S_IWUSR, Stat } from '../vfs/stat.ts';
 import { type Uio, uiomove } from '../vfs/uio.ts';
+import { OP_LOCK } from '../world/op.ts';
 import { EAGAIN, EINVAL, ENOTTY, EPIPE, ERESTART, type Errno, isErrno } from './errno.ts';
 import {
   DTYPE_PIPE,
@@ -41,6 +42,7 @@ import {
 import { mi_switch } from './kern_sleepq.ts';
 import { getnanotime } from './kern_time.ts';
 import type { Lwp } from './lwp.ts';
+import { lockdebug_passed } from './subr_lockdebug.ts';
 import { KASSERT } from './subr_prf.ts';
 
 /** Bytes of a buffer, and of one that had to grow: sys/sys/pipe.h. */
@@ -106,9 +108,10 @@ export function* sys_pipe2(
 export function pipe_read(fp: File, uio: Uio): MaySleep<Errno | undefined> {
   const pipe = fp.data as Pipe;
   if (uio.resid === 0) return done(undefined);
-  if (hooks.point() || pipe.lock.owner !== null || pipe.count === 0) {
+  if (hooks.point(OP_LOCK, pipe.lock) || pipe.lock.owner !== null || pipe.count === 0) {
     return pipe_read_wait(fp, pipe, uio);
   }
+  lockdebug_passed(pipe.lock);
   pipe_take(pipe, uio);
   return done(undefined);
 }
@@ -151,9 +154,15 @@ function pipe_take(pipe: Pipe, uio: Uio): void {
 export function pipe_write(fp: File, uio: Uio): MaySleep<Errno | undefined> {
   const pipe = fp.data as Pipe;
   const room = pipe.buffer === null ? 0 : pipe.size - pipe.count;
-  if (hooks.point() || pipe.lock.owner !== null || room < uio.resid || pipe.readers === 0) {
+  if (
+    hooks.point(OP_LOCK, pipe.lock) ||
+    pipe.lock.owner !== null ||
+    room < uio.resid ||
+    pipe.readers === 0
+  ) {
     return pipe_write_wait(fp, pipe, uio);
   }
+  lockdebug_passed(pipe.lock);
   pipe_put(pipe, uio);
   return done(undefined);
 }

@@ -3,9 +3,10 @@
  */
 
 import { EBUSY, EINVAL, type Errno } from '../kern/errno.ts';
-import { preempt } from '../kern/kern_sleepq.ts';
+import { hooks } from '../hooks.ts';
 import { curlwp } from '../world/current.ts';
-import { parkUntilWoken, unparkAll, Waiter, wakeAll } from './calls.ts';
+import { OP_ATOMIC } from '../world/op.ts';
+import { giveWay, parkUntilWoken, unparkAll, Waiter, wakeAll } from './calls.ts';
 
 /** What the last thread at a barrier gets. */
 export const PTHREAD_BARRIER_SERIAL_THREAD = 1234567;
@@ -38,12 +39,15 @@ export function pthread_barrier_destroy(b: PthreadBarrier): Errno | undefined {
 
 /** pthread_barrier_wait(3): 0, or PTHREAD_BARRIER_SERIAL_THREAD for the thread that came last. */
 export function* pthread_barrier_wait(b: PthreadBarrier): Generator<void, number, void> {
-  yield* preempt();
+  if (hooks.point(OP_ATOMIC, b)) yield* giveWay();
   const waiter = arrive(b);
+  hooks.monitor?.release(curlwp(), b);
   if (waiter !== undefined) {
     yield* parkUntilWoken(waiter, b.waiters, b, undefined);
+    hooks.monitor?.acquire(curlwp(), b);
     return 0;
   }
+  hooks.monitor?.acquire(curlwp(), b);
   void (yield* unparkAll(wakeAll(b.waiters)));
   return PTHREAD_BARRIER_SERIAL_THREAD;
 }

@@ -9,16 +9,22 @@
 
 import { isErrno, type Errno, ETIMEDOUT } from '../kern/errno.ts';
 import type { Lwp } from '../kern/lwp.ts';
+import { mi_switch } from '../kern/kern_sleepq.ts';
 import { CLOCK_REALTIME } from '../kern/sys_time.ts';
 import { type Sysent, type SyscallFunction, syscall } from '../kern/syscall.ts';
 import { kernSyscalls } from '../kern/syscalls.ts';
-import { done } from '../hooks.ts';
+import { done, hooks } from '../hooks.ts';
 import type { MaySleep } from '../maysleep.ts';
 
 /** One system call of this library. */
 export function call<T>(name: keyof typeof kernSyscalls, ...args: readonly unknown[]): MaySleep<T> {
   const entry = kernSyscalls[name] as unknown as Sysent<SyscallFunction>;
   return syscall(name, entry, args, 'returned') as MaySleep<T>;
+}
+
+/** Gives up the CPU after hooks.point() asked for it. */
+export function* giveWay(): Generator<void, void, void> {
+  if (hooks.takeYield()) yield* mi_switch();
 }
 
 /** A thread that waits. */

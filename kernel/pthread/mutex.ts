@@ -7,13 +7,13 @@
  */
 
 import { EBUSY, EDEADLK, EINVAL, EPERM, type Errno, ETIMEDOUT } from '../kern/errno.ts';
-import { preempt } from '../kern/kern_sleepq.ts';
 import type { Lwp } from '../kern/lwp.ts';
 import { deadlock_check } from '../kern/subr_lockdebug.ts';
-import { done } from '../hooks.ts';
+import { done, hooks } from '../hooks.ts';
 import type { MaySleep } from '../maysleep.ts';
 import { curlwp } from '../world/current.ts';
-import { type Deadline, parkUntilWoken, unpark, Waiter, wakeFirst } from './calls.ts';
+import { OP_LOCK } from '../world/op.ts';
+import { type Deadline, giveWay, parkUntilWoken, unpark, Waiter, wakeFirst } from './calls.ts';
 
 export const PTHREAD_MUTEX_NORMAL = 0;
 export const PTHREAD_MUTEX_ERRORCHECK = 1;
@@ -67,7 +67,7 @@ export function pthread_mutex_timedlock(
 function* lock(m: PthreadMutex, deadline: Deadline): Generator<void, Errno | undefined, void> {
   const l = curlwp();
   if (m.destroyed) return EINVAL;
-  yield* preempt();
+  if (hooks.point(OP_LOCK, m)) yield* giveWay();
   if (m.owner === l && m.type !== PTHREAD_MUTEX_NORMAL) return relock(m);
   for (;;) {
     const waiter = takeOrQueue(m, l, deadline);
@@ -87,6 +87,7 @@ function takeOrQueue(m: PthreadMutex, l: Lwp, deadline: Deadline): Waiter | unde
   l.waitsFor = null;
   if (m.owner === null) {
     m.owner = l;
+    hooks.monitor?.locked(l, m);
     return undefined;
   }
   const waiter = new Waiter(l);
@@ -103,6 +104,7 @@ export function pthread_mutex_trylock(m: PthreadMutex): Errno | undefined {
   if (m.owner === l && m.type === PTHREAD_MUTEX_RECURSIVE) return relock(m);
   if (m.owner !== null) return EBUSY;
   m.owner = l;
+  hooks.monitor?.locked(l, m);
   return undefined;
 }
 
@@ -111,6 +113,7 @@ export function pthread_mutex_unlock(m: PthreadMutex): MaySleep<Errno | undefine
   if (m.owner !== curlwp()) return done(EPERM);
   if (m.recursion > 0) m.recursion--;
   else {
+    hooks.monitor?.unlocked(m.owner, m);
     m.owner = null;
     const waiter = wakeFirst(m.waiters);
     if (waiter !== undefined) return unpark(waiter);

@@ -7,13 +7,13 @@
  */
 
 import { EBUSY, EDEADLK, EPERM, type Errno, ETIMEDOUT } from '../kern/errno.ts';
-import { preempt } from '../kern/kern_sleepq.ts';
 import type { Lwp } from '../kern/lwp.ts';
 import { deadlock_check } from '../kern/subr_lockdebug.ts';
-import { done } from '../hooks.ts';
+import { done, hooks } from '../hooks.ts';
 import type { MaySleep } from '../maysleep.ts';
 import { curlwp } from '../world/current.ts';
-import { type Deadline, parkUntilWoken, unparkAll, Waiter, wakeAll } from './calls.ts';
+import { OP_LOCK, OP_RDLOCK } from '../world/op.ts';
+import { type Deadline, giveWay, parkUntilWoken, unparkAll, Waiter, wakeAll } from './calls.ts';
 
 /** pthread_rwlock_t. */
 export class PthreadRwlock {
@@ -72,7 +72,7 @@ function* lock(
 ): Generator<void, Errno | undefined, void> {
   const l = curlwp();
   if (rw.owner === l) return EDEADLK;
-  yield* preempt();
+  if (hooks.point(how === 'write' ? OP_LOCK : OP_RDLOCK, rw)) yield* giveWay();
   for (;;) {
     const waiter = takeOrQueue(rw, how, l, deadline);
     if (waiter === undefined) return undefined;
@@ -92,6 +92,7 @@ function take(rw: PthreadRwlock, how: How, l: Lwp): boolean {
     if (rw.waiters.some((waiter) => waiter.writes)) return false;
     rw.readers.push(l);
   }
+  hooks.monitor?.locked(l, rw);
   return true;
 }
 
@@ -120,6 +121,7 @@ export function pthread_rwlock_trywrlock(rw: PthreadRwlock): Errno | undefined {
 export function pthread_rwlock_unlock(rw: PthreadRwlock): MaySleep<unknown> {
   const l = curlwp();
   const at = rw.readers.indexOf(l);
+  if (rw.owner === l || at >= 0) hooks.monitor?.unlocked(l, rw);
   if (rw.owner === l) rw.owner = null;
   else if (at >= 0) rw.readers.splice(at, 1);
   else return done(EPERM);

@@ -5,11 +5,11 @@
  */
 
 import { EAGAIN, EBUSY, EINVAL, type Errno, ETIMEDOUT } from '../kern/errno.ts';
-import { preempt } from '../kern/kern_sleepq.ts';
-import { done } from '../hooks.ts';
+import { done, hooks } from '../hooks.ts';
 import type { MaySleep } from '../maysleep.ts';
 import { curlwp } from '../world/current.ts';
-import { type Deadline, parkUntilWoken, unpark, Waiter, wakeFirst } from './calls.ts';
+import { OP_ATOMIC } from '../world/op.ts';
+import { type Deadline, giveWay, parkUntilWoken, unpark, Waiter, wakeFirst } from './calls.ts';
 
 /** sem_t. */
 export class Sem {
@@ -44,7 +44,7 @@ export function sem_timedwait(sem: Sem, deadlineNs: number): MaySleep<Errno | un
 }
 
 function* wait(sem: Sem, deadline: Deadline): Generator<void, Errno | undefined, void> {
-  yield* preempt();
+  if (hooks.point(OP_ATOMIC, sem)) yield* giveWay();
   for (;;) {
     const waiter = takeOrQueue(sem);
     if (waiter === undefined) return undefined;
@@ -61,6 +61,7 @@ function takeOrQueue(sem: Sem): Waiter | undefined {
 
 /** sem_trywait(3). Errors: EAGAIN. */
 export function sem_trywait(sem: Sem): Errno | undefined {
+  hooks.monitor?.acquire(curlwp(), sem);
   if (sem.value === 0) return EAGAIN;
   sem.value--;
   return undefined;
@@ -68,6 +69,7 @@ export function sem_trywait(sem: Sem): Errno | undefined {
 
 /** sem_post(3). */
 export function sem_post(sem: Sem): MaySleep<Errno | undefined> {
+  hooks.monitor?.release(curlwp(), sem);
   sem.value++;
   const waiter = wakeFirst(sem.waiters);
   return waiter === undefined ? done(undefined) : unpark(waiter);

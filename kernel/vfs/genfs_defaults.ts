@@ -14,7 +14,14 @@ import {
   EOPNOTSUPP,
   type Errno,
 } from '../kern/errno.ts';
-import { RW_READER, RW_WRITER, rw_enter, rw_exit, rw_tryenter } from '../kern/kern_rwlock.ts';
+import {
+  RW_READER,
+  RW_WRITER,
+  rw_enter,
+  rw_exit,
+  rw_op,
+  rw_tryenter,
+} from '../kern/kern_rwlock.ts';
 import { mi_switch } from '../kern/kern_sleepq.ts';
 import type { MaySleep } from '../maysleep.ts';
 import { POLLIN, POLLOUT } from './poll.ts';
@@ -84,7 +91,7 @@ export function genfs_notidle(): boolean {
 export function genfs_lock(vp: Vnode, flags: number): Status {
   const op = (flags & LK_SHARED) !== 0 ? RW_READER : RW_WRITER;
   if ((flags & LK_NOWAIT) !== 0) return done(rw_tryenter(vp.lock, op) ? undefined : EBUSY);
-  if (!hooks.point() && rw_tryenter(vp.lock, op)) return done(undefined);
+  if (!hooks.point(rw_op(op), vp.lock) && rw_tryenter(vp.lock, op)) return done(undefined);
   return genfs_lock_wait(vp, flags);
 }
 

@@ -16,12 +16,13 @@ import {
   FWRITE,
   type IoctlData,
 } from '../kern/file.ts';
-import { RW_READER, RW_WRITER, rw_exit, rw_tryenter } from '../kern/kern_rwlock.ts';
+import { RW_READER, RW_WRITER, rw_exit, rw_op, rw_tryenter } from '../kern/kern_rwlock.ts';
 import { mi_switch } from '../kern/kern_sleepq.ts';
 import type { Cred } from '../kern/proc.ts';
 import { KASSERT } from '../kern/subr_prf.ts';
 import type { Going, MaySleep } from '../maysleep.ts';
 import { curlwp } from '../world/current.ts';
+import { OP_LOCK } from '../world/op.ts';
 import { O_DSYNC, O_SYNC, SEEK_CUR, SEEK_END, SEEK_SET } from './fcntl.ts';
 import { MNT_RDONLY } from './mount.ts';
 import { Stat, vttoif } from './stat.ts';
@@ -68,7 +69,7 @@ type Status = MaySleep<Errno | undefined>;
 export function vn_lock(vp: Vnode, flags: number): Status {
   if (vp.op.lock !== genfs_lock || (flags & LK_NOWAIT) !== 0) return vn_lock_wait(vp, flags);
   const op = (flags & LK_SHARED) !== 0 ? RW_READER : RW_WRITER;
-  if (hooks.point() || !rw_tryenter(vp.lock, op)) return vn_lock_wait(vp, flags);
+  if (hooks.point(rw_op(op), vp.lock) || !rw_tryenter(vp.lock, op)) return vn_lock_wait(vp, flags);
   if (vp.state !== VS_RECLAIMED || (flags & LK_RETRY) !== 0) return done(undefined);
   rw_exit(vp.lock);
   return done(ENOENT);
@@ -79,7 +80,8 @@ export function vn_lock(vp: Vnode, flags: number): Status {
  * the caller gives way if hooks.takeYield(), and locks the vnode in a generator.
  */
 export function vn_lock_now(vp: Vnode, flags: number): boolean {
-  if (vp.op.lock !== genfs_lock || vp.state === VS_RECLAIMED || hooks.point()) return false;
+  if (vp.op.lock !== genfs_lock || vp.state === VS_RECLAIMED) return false;
+  if (hooks.point(rw_op((flags & LK_SHARED) !== 0 ? RW_READER : RW_WRITER), vp.lock)) return false;
   return rw_tryenter(vp.lock, (flags & LK_SHARED) !== 0 ? RW_READER : RW_WRITER);
 }
 
@@ -177,7 +179,7 @@ function vn_read(fp: File, uio: Uio, cred: Cred, flags: number): Status {
   if (vp.type === VDIR || (!update && vp.type === VFIFO))
     return done(vp.type === VDIR ? EISDIR : ESPIPE);
   const op = update ? RW_WRITER : RW_READER;
-  if (vp.op.lock !== genfs_lock || hooks.point() || !rw_tryenter(vp.lock, op)) {
+  if (vp.op.lock !== genfs_lock || hooks.point(rw_op(op), vp.lock) || !rw_tryenter(vp.lock, op)) {
     return vn_rw_wait(fp, uio, cred, flags);
   }
   if (update) uio.offset = fp.offset;
@@ -194,7 +196,11 @@ function vn_write(fp: File, uio: Uio, cred: Cred, flags: number): Status {
   const vp = fp.data as Vnode;
   const update = (flags & FOF_UPDATE_OFFSET) !== 0;
   if (!update && vp.type === VFIFO) return done(ESPIPE);
-  if (vp.op.lock !== genfs_lock || hooks.point() || !rw_tryenter(vp.lock, RW_WRITER)) {
+  if (
+    vp.op.lock !== genfs_lock ||
+    hooks.point(OP_LOCK, vp.lock) ||
+    !rw_tryenter(vp.lock, RW_WRITER)
+  ) {
     return vn_rw_wait(fp, uio, cred, flags);
   }
   if (update) uio.offset = fp.offset;

@@ -2,7 +2,8 @@
  * Directives: the schedule half of a recording.
  *
  * A directive is a deviation from the default schedule: "LWP `lwp`, at its own count `at` of
- * scheduling points (kind point, choice) or of statements (kind statement), answers `answer`". The
+ * scheduling points (kind point, choice), of statements (kind statement) or of accesses that are told
+ * (kind access), answers `answer`". The
  * answer names the LWP that runs next, or is the alternative taken. LWP 0 stands for "no LWP was
  * current". What a run without deviations does is not written down.
  */
@@ -10,7 +11,8 @@
 export const DIRECTIVE_POINT = 0;
 export const DIRECTIVE_STATEMENT = 1;
 export const DIRECTIVE_CHOICE = 2;
-export type DirectiveKind = 0 | 1 | 2;
+export const DIRECTIVE_ACCESS = 3;
+export type DirectiveKind = 0 | 1 | 2 | 3;
 
 /** Words a directive takes in `words`: kind, lwp, at, answer. */
 export const DIRECTIVE_WORDS = 4;

@@ -7,9 +7,6 @@
  * What must hold  Only this loop catches what kernel code throws. A JavaScript exception that
  * comes out of an LWP's outermost function is a trap (in the kernel's code) or a program error.
  * The loop itself counts nothing: hooks.icount moves only while an LWP runs.
- *
- * Re-entrancy  A world may be run while another runs (a replay asked for by a tool): the registers
- * of the outer one are saved and put back.
  */
 
 import { type Controller, type Frame, hooks, WATCHED } from '../hooks.ts';
@@ -24,8 +21,11 @@ import { trace } from '../trace/trace.ts';
 import { current } from './current.ts';
 import { ErrnoLog } from './errnolog.ts';
 import { conclude, type Outcome, thrownText, unwindWorld, WorldEnd } from './outcome.ts';
+import { enter, leave } from './registers.ts';
 import { resumeInnermost, type Resumed, RETURNED, returned } from './resume.ts';
-import { askAtPoint, askAtStatement, chooseNext, cpu_idle } from './schedule.ts';
+import { armAccesses } from './access.ts';
+import type { OpKind } from './op.ts';
+import { askAtPoint, askAtStatement, chooseNext, cpu_idle, mayGive } from './schedule.ts';
 import { stalled } from './stalled.ts';
 import { raiseInterrupt, setStop, setTimerStop } from './stops.ts';
 import { digestMix, NS_PER_COUNT, type World, worldTimeNs } from './world.ts';
@@ -76,8 +76,8 @@ export class WorldController implements Controller {
     unwindWorld();
   }
 
-  ask(site: number): boolean {
-    const give = askAtPoint(this.w, null);
+  ask(site: number, kind: OpKind, object: object | null): boolean {
+    const give = askAtPoint(this.w, null, kind, object);
     if (give) hooks.at = site;
     return give;
   }
@@ -115,69 +115,15 @@ function watched(w: World, site: number): void {
   if (w.outcome !== null) unwindWorld();
 }
 
-/** Nobody may come between an LWP that queued to sleep and its switch, which ends that. */
-function mayGive(): boolean {
-  return current.lwp === null || current.lwp.stat === LSONPROC;
-}
-
 /** What a dropped generator is called; a system call's is the dispatcher's. */
 function droppedName(name: string | undefined): string {
   if (name?.startsWith('syscall')) return 'a system call';
   return name === undefined ? 'a function that may sleep' : `${name}()`;
 }
 
-/** Registers of whoever ran before. */
-class Saved {
-  readonly icount = hooks.icount;
-  readonly stop = hooks.stop;
-  readonly points = hooks.points;
-  readonly pointStop = hooks.pointStop;
-  readonly fp = hooks.fp;
-  readonly base = hooks.base;
-  readonly pd = hooks.pd;
-  readonly site = hooks.site;
-  readonly at = hooks.at;
-  readonly frames = hooks.frames;
-  readonly sites = hooks.sites;
-  readonly controller = hooks.controller;
-  readonly lwp = current.lwp;
-  readonly world = current.world;
-}
-
-function enter(w: World): Saved {
-  const saved = new Saved();
+function controllerOf(w: World): Controller {
   w.controller ??= new WorldController(w);
-  hooks.icount = w.icount;
-  hooks.points = w.points;
-  hooks.pending = 0;
-  hooks.direct = false;
-  hooks.controller = w.controller;
-  current.world = w;
-  current.lwp = null;
-  setTimerStop(w);
-  return saved;
-}
-
-function leave(w: World, saved: Saved): void {
-  w.icount = hooks.icount;
-  w.points = hooks.points;
-  hooks.icount = saved.icount;
-  hooks.stop = saved.stop;
-  hooks.points = saved.points;
-  hooks.pointStop = saved.pointStop;
-  hooks.fp = saved.fp;
-  hooks.base = saved.base;
-  hooks.pd = saved.pd;
-  hooks.site = saved.site;
-  hooks.at = saved.at;
-  hooks.frames = saved.frames;
-  hooks.sites = saved.sites;
-  hooks.controller = saved.controller;
-  hooks.direct = false;
-  hooks.slot = undefined;
-  hooks.pending = 0;
-  current.lwp = saved.lwp;
-  current.world = saved.world;
+  return w.controller;
 }
 
 /** The boot path calls nothing that may sleep, so it has no frames. */
@@ -186,7 +132,7 @@ const NO_SITES: number[] = [];
 
 /** Runs `body` as the boot path of world `w`, on lwp0 of its newest kernel: counted, not on a CPU. */
 export function onBootPath<T>(w: World, body: () => T): T {
-  const saved = enter(w);
+  const saved = enter(w, controllerOf(w));
   hooks.frames = NO_FRAMES;
   hooks.sites = NO_SITES;
   hooks.fp = 0;
@@ -201,7 +147,7 @@ export function onBootPath<T>(w: World, body: () => T): T {
 
 /** Runs until the world ends; undefined when only an event from outside can go on. */
 export function runWorld(w: World): Outcome | undefined {
-  const saved = enter(w);
+  const saved = enter(w, controllerOf(w));
   try {
     loop(w);
   } catch (error) {
@@ -235,8 +181,10 @@ function loop(w: World): void {
 /** Books what `l` has run since its switch. */
 function settle(w: World, l: Lwp): void {
   l.points += hooks.points - w.switchPoints;
+  l.accesses += hooks.accesses.count - w.switchAccesses;
   l.icount += hooks.icount - w.switchIcount;
   w.switchPoints = hooks.points;
+  w.switchAccesses = hooks.accesses.count;
   w.switchIcount = hooks.icount;
 }
 
@@ -298,6 +246,8 @@ function runLwp(w: World, l: Lwp): void {
   hooks.yieldDue = false;
   hooks.pointStop = hooks.points + 1;
   hooks.at = 0;
+  if (w.monitor !== null) w.monitor.switched(l);
+  if (w.everyAccess) armAccesses(w, l);
   if (w.everyStatement) {
     w.statementStop = hooks.icount + w.strategy.statementStride(l, l.icount);
     setStop(w);

@@ -11,18 +11,21 @@
 
 import { hooks, NEVER } from '../hooks.ts';
 import type { Cpu } from '../kern/cpu.ts';
-import { type Lwp, PRI_SOFTINT } from '../kern/lwp.ts';
+import { type Lwp, LSONPROC, PRI_SOFTINT } from '../kern/lwp.ts';
 import { current } from './current.ts';
 import {
+  DIRECTIVE_ACCESS,
   DIRECTIVE_CHOICE,
   DIRECTIVE_POINT,
   DIRECTIVE_STATEMENT,
   type DirectiveKind,
 } from './directives.ts';
+import { OP_POINT, type OpKind } from './op.ts';
 import { unwindWorld } from './outcome.ts';
 import { setStop } from './stops.ts';
 import { defaultNext, QUANTUM } from './strategy/default.ts';
 import type { ChoiceKind } from './strategy/strategy.ts';
+import { WHOLE_OBJECT } from './variable.ts';
 import type { World } from './world.ts';
 
 const candidates: Lwp[] = [];
@@ -70,19 +73,34 @@ export function ownIcount(w: World, l: Lwp | null): number {
   return l === null ? hooks.icount : l.icount + hooks.icount - w.switchIcount;
 }
 
+/** The LWP's own count of accesses that are told, now. */
+export function ownAccesses(w: World, l: Lwp | null): number {
+  return l === null ? 0 : l.accesses + hooks.accesses.count - w.switchAccesses;
+}
+
+/** Nobody may come between an LWP that queued to sleep and its switch, which ends that. */
+export function mayGive(): boolean {
+  return current.lwp === null || current.lwp.stat === LSONPROC;
+}
+
 /** Asks the strategy about `count` candidates and notes an answer that deviates. */
 function question(w: World, kind: DirectiveKind, l: Lwp | null, count: number): Lwp {
   const points = ownPoints(w, l);
   const icount = ownIcount(w, l);
-  const ran = kind === DIRECTIVE_STATEMENT ? 0 : hooks.icount - w.switchIcount;
+  const accesses = ownAccesses(w, l);
+  const ran = isPoint(kind) ? hooks.icount - w.switchIcount : 0;
   const usual = defaultNext(candidates, count, l, ran);
-  let answer = w.strategy.next(candidates, count, l, points, icount);
+  let answer = w.strategy.next(candidates, count, l, points, icount, accesses);
   if (answer < 0) answer = usual;
   if (answer !== usual) {
-    const at = kind === DIRECTIVE_STATEMENT ? icount : points;
+    const at = isPoint(kind) ? points : kind === DIRECTIVE_STATEMENT ? icount : accesses;
     w.directives.add(kind, l === null ? 0 : l.id, at, candidates[answer].id);
   }
   return candidates[answer];
+}
+
+function isPoint(kind: DirectiveKind): boolean {
+  return kind !== DIRECTIVE_STATEMENT && kind !== DIRECTIVE_ACCESS;
 }
 
 /** The stop after which the strategy is asked at a point again. */
@@ -93,12 +111,23 @@ function rearm(w: World, l: Lwp | null): void {
 }
 
 /** A scheduling point of the running LWP was reached; true when it has to yield. */
-export function askAtPoint(w: World, all: Cpu | null): boolean {
+export function askAtPoint(
+  w: World,
+  all: Cpu | null,
+  kind: OpKind = OP_POINT,
+  object: object | null = null,
+): boolean {
   if (w.outcome !== null) unwindWorld();
   if (w.interruptPending) return true;
   const l = current.lwp;
   const count = collect(w, all);
-  if (count <= 1 && candidates[0] === l) {
+  const { variables } = w;
+  if (variables !== null && l !== null) {
+    l.opKind = kind;
+    l.op = object === null ? null : variables.of(object, WHOLE_OBJECT, l);
+    l.opSite = 0;
+  }
+  if (count <= 1 && candidates[0] === l && w.strategy.looksAtOps !== true) {
     hooks.pointStop = hooks.points + NEVER;
     return false;
   }
@@ -109,6 +138,26 @@ export function askAtPoint(w: World, all: Cpu | null): boolean {
   }
   w.nextPick = next;
   return true;
+}
+
+/** An access at which the strategy wants to be asked; true when the LWP has to yield. */
+export function askAtAccess(w: World, l: Lwp): boolean {
+  if (w.outcome !== null) unwindWorld();
+  const count = collect(w, null);
+  if (count <= 1 && candidates[0] === l && w.strategy.looksAtOps !== true) {
+    hooks.accesses.stop = hooks.accesses.count + NEVER;
+    return false;
+  }
+  const next = question(w, DIRECTIVE_ACCESS, l, count);
+  hooks.accesses.stop = hooks.accesses.count + accessStride(w, l);
+  if (next === l) return false;
+  w.nextPick = next;
+  return true;
+}
+
+/** Accesses until the strategy wants to be asked about one. */
+export function accessStride(w: World, l: Lwp | null): number {
+  return w.strategy.accessStride?.(l, ownAccesses(w, l)) ?? 1;
 }
 
 /** A statement at which the strategy wanted to be asked; true when the LWP has to yield. */
@@ -156,6 +205,7 @@ export function chooseAmong(w: World, kind: ChoiceKind, count: number): number {
 /** The set of runnable LWPs changed: ask at the next point. */
 export function sched_changed(w: World): void {
   hooks.pointStop = hooks.points + 1;
+  if (w.everyAccess) hooks.accesses.stop = hooks.accesses.count + accessStride(w, current.lwp);
   if (w.everyStatement && w.statementStop > hooks.icount + 1) {
     w.statementStop =
       hooks.icount + w.strategy.statementStride(current.lwp, ownIcount(w, current.lwp));

@@ -11,7 +11,10 @@ import { Errno } from '../kern/errno.ts';
 import { World } from './world.ts';
 
 /** Fields that hold site numbers or generators. */
-const SKIPPED = new Set(['frames', 'sites', 'site', 'fp', 'world', 'start', 'arg', 'result']);
+const STACK = ['frames', 'sites', 'site', 'fp', 'world', 'start', 'arg', 'result'];
+/** Fields that only who looks at operations fills, or that only one image counts. */
+const LOOKED = ['opKind', 'op', 'opSite', 'path', 'met', 'accesses'];
+const SKIPPED = new Set([...STACK, ...LOOKED, 'creator', 'ordinal', 'children']);
 
 class Hash {
   #a = 0x811c9dc5 | 0;

@@ -8,6 +8,7 @@
  *             Exactly one LWP is loaded into the hooks while the world runs.
  */
 
+import type { AccessListener } from '../accesses.ts';
 import { type Controller, hooks, NEVER } from '../hooks.ts';
 import type { Cpu } from '../kern/cpu.ts';
 import { Kernel, type KernelConfig } from '../kern/kernel.ts';
@@ -17,9 +18,12 @@ import { HypercallLog } from '../rumpuser/hypercall.ts';
 import type { Hypercalls } from '../rumpuser/rumpuser.ts';
 import { Directives } from './directives.ts';
 import type { ErrnoLog } from './errnolog.ts';
+import type { Monitor } from './monitor.ts';
 import type { Outcome } from './outcome.ts';
+import type { Report } from './report.ts';
 import type { Grain, Strategy } from './strategy/strategy.ts';
 import { type Timer, TimerHeap } from './timers.ts';
+import { Variables } from './variable.ts';
 
 /** Nanoseconds of virtual time a count takes. */
 export const NS_PER_COUNT = 10;
@@ -77,6 +81,8 @@ export interface WorldOptions {
   readonly seed: number;
   /** Whether checkpoints of the rolling digest are kept. */
   readonly checkpoints: boolean;
+  /** Who watches what LWPs do to each other (monitor.ts). */
+  readonly monitor?: Monitor;
   /** A list to record into, for who runs many worlds; it is cleared. */
   readonly directives?: Directives;
 }
@@ -93,15 +99,22 @@ export class World {
   observer: Observer;
   /** Event ring; null while nobody traces. */
   ring: Ring | null = null;
+  /** What detectors found so far. */
+  reports: Report[] = [];
   /** Errno origins, noted as they are made. */
   errnos: ErrnoLog | null = null;
 
   /** Its answers to the hooks, made when it first runs. */
   controller: Controller | null = null;
+  listener: AccessListener | null = null;
+  monitor: Monitor | null;
+  /** What operations are about; null while nobody looks at them. */
+  variables: Variables | null;
 
   // Registers (hooks.ts) while the world does not run.
   icount = 0;
   points = 0;
+  accesses = 0;
 
   // Scheduling.
   /** CPUs with work, by `order`. */
@@ -111,14 +124,17 @@ export class World {
   nextPick: Lwp | null = null;
   /** LWPs that are ready or running. */
   runnable = 0;
-  /** hooks.points and hooks.icount at the last switch. */
+  /** hooks.points, accesses.count and hooks.icount at the last switch. */
   switchPoints = 0;
+  switchAccesses = 0;
   switchIcount = 0;
   switches = 0;
   /** Questions asked while no LWP was current. */
   idlePoints = 0;
   /** Grain `statement`. */
   everyStatement: boolean;
+  /** Grain `access`. */
+  everyAccess: boolean;
   /** An interrupt waits for a generator to yield. */
   interruptPending = false;
 
@@ -155,6 +171,11 @@ export class World {
     this.options = options;
     this.strategy = options.strategy;
     this.everyStatement = options.grain === 'statement';
+    this.everyAccess = options.grain === 'access';
+    this.monitor = options.monitor ?? null;
+    const { looksAtOps, sharedOnly } = options.strategy;
+    const looks = looksAtOps === true || (this.everyAccess && sharedOnly === true);
+    this.variables = looks || this.monitor !== null ? new Variables() : null;
     this.host = options.host;
     this.observer = options.observer;
     this.directives = options.directives ?? new Directives();

@@ -14,6 +14,7 @@ const NOT_KERNEL = [
   'kernel/rumpuser/',
   'kernel/trace/',
   'kernel/hooks.ts',
+  'kernel/accesses.ts',
   'kernel/maysleep.ts',
   'kernel/sites.ts',
   'kernel/api.ts',

@@ -45,6 +45,9 @@ export class DefaultStrategy implements Strategy {
   pointStride(): number {
     return 64;
   }
+  accessStride(): number {
+    return NEVER;
+  }
   statementStride(): number {
     return NEVER;
   }

@@ -22,6 +22,7 @@ const FIRST_STEPS = 100;
 
 export class PctStrategy implements Strategy {
   readonly name = 'pct';
+  readonly sharedOnly = true;
   readonly #random: Random;
   readonly #depth: number;
   #seed: number;

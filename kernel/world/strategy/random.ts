@@ -15,6 +15,7 @@ const GAP_EXPONENTS = 6;
 
 export class RandomStrategy implements Strategy {
   readonly name = 'random';
+  readonly sharedOnly = true;
   readonly #random: Random;
   #seed: number;
 

@@ -9,6 +9,7 @@
 import { NEVER } from '../../hooks.ts';
 import type { Lwp } from '../../kern/lwp.ts';
 import {
+  DIRECTIVE_ACCESS,
   DIRECTIVE_CHOICE,
   DIRECTIVE_POINT,
   DIRECTIVE_STATEMENT,
@@ -39,6 +40,7 @@ export class ReplayStrategy implements Strategy {
   readonly name = 'replay';
   readonly #points = new Map<number, Plan>();
   readonly #statements = new Map<number, Plan>();
+  readonly #accesses = new Map<number, Plan>();
   mismatch: ScheduleMismatch | null = null;
   readonly #onMismatch: (mismatch: ScheduleMismatch) => void;
 
@@ -46,7 +48,7 @@ export class ReplayStrategy implements Strategy {
   constructor(words: Int32Array, onMismatch: (mismatch: ScheduleMismatch) => void = () => {}) {
     this.#onMismatch = onMismatch;
     for (let i = 0; i + DIRECTIVE_WORDS <= words.length; i += DIRECTIVE_WORDS) {
-      const plans = words[i] === DIRECTIVE_STATEMENT ? this.#statements : this.#points;
+      const plans = this.#plansOf(words[i]);
       let plan = plans.get(words[i + 1]);
       if (plan === undefined) {
         plan = new Plan();
@@ -56,17 +58,25 @@ export class ReplayStrategy implements Strategy {
     }
   }
 
+  #plansOf(kind: number): Map<number, Plan> {
+    if (kind === DIRECTIVE_STATEMENT) return this.#statements;
+    return kind === DIRECTIVE_ACCESS ? this.#accesses : this.#points;
+  }
+
+  #plans(): Plan[] {
+    const maps = [this.#points, this.#statements, this.#accesses];
+    return maps.flatMap((map) => [...map.values()]);
+  }
+
   begin(): void {
-    for (const plan of this.#points.values()) plan.next = 0;
-    for (const plan of this.#statements.values()) plan.next = 0;
+    for (const plan of this.#plans()) plan.next = 0;
     this.mismatch = null;
   }
 
   /** Directives which were never reached. */
   unused(): number {
     let unused = 0;
-    for (const plan of this.#points.values()) unused += plan.items.length - plan.next;
-    for (const plan of this.#statements.values()) unused += plan.items.length - plan.next;
+    for (const plan of this.#plans()) unused += plan.items.length - plan.next;
     return unused;
   }
 
@@ -76,11 +86,13 @@ export class ReplayStrategy implements Strategy {
     current: Lwp | null,
     points: number,
     icount: number,
+    accesses: number,
   ): number {
     const id = current === null ? 0 : current.id;
     const planned =
       this.#take(this.#points, id, points, DIRECTIVE_POINT) ??
-      this.#take(this.#statements, id, icount, DIRECTIVE_STATEMENT);
+      this.#take(this.#statements, id, icount, DIRECTIVE_STATEMENT) ??
+      this.#take(this.#accesses, id, accesses, DIRECTIVE_ACCESS);
     if (planned === undefined) return -1;
     for (let i = 0; i < count; i++) if (candidates[i].id === planned.answer) return i;
     this.#differs({
@@ -128,6 +140,10 @@ export class ReplayStrategy implements Strategy {
 
   pointStride(current: Lwp | null, points: number): number {
     return this.#distance(this.#points, current, points);
+  }
+
+  accessStride(current: Lwp | null, accesses: number): number {
+    return this.#distance(this.#accesses, current, accesses);
   }
 
   statementStride(current: Lwp | null, icount: number): number {

@@ -10,6 +10,7 @@ const QUANTUM_POINTS = 8;
 
 export class RoundRobinStrategy implements Strategy {
   readonly name = 'round-robin';
+  readonly sharedOnly = true;
   begin(): void {}
 
   /** The candidate with the next larger LWP number, cyclically. */

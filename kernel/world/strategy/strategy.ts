@@ -10,20 +10,34 @@
  */
 
 import type { Lwp } from '../../kern/lwp.ts';
+import type { World } from '../world.ts';
 
 /** What kind of question: who runs next, or one of the rarer ones. */
 export type ChoiceKind = 'run' | 'waiter' | 'interrupt' | 'failure';
 
 /** How fine the scheduling points are (DESIGN.md). */
-export type Grain = 'sync' | 'statement';
+export type Grain = 'sync' | 'access' | 'statement';
 
 export interface Strategy {
   readonly name: string;
+  /**
+   * It looks at the operations that candidates are about to do (Lwp.opKind, Lwp.op). Then it is
+   * asked at every point, even where there is only one candidate, so that it can count operations.
+   */
+  readonly looksAtOps?: boolean;
+  /** It is not asked about accesses to what one LWP alone has touched, in this run and as it knows. */
+  readonly sharedOnly?: boolean;
+  /** Whether a variable was shared in an earlier run, by its Variable.id. */
+  knows?(id: number): boolean;
   /** The next run begins. */
   begin(): void;
+  /** The run is over: what it learned is for the next. */
+  ended?(w: World): void;
+  /** The next run uses this seed. */
+  reseed?(seed: number): void;
   /**
    * Who of candidates[0..count) runs next; `current` is among them unless it has to give way.
-   * `points` and `icount` are the current LWP's own counts.
+   * `points`, `icount` and `accesses` are the current LWP's own counts.
    */
   next(
     candidates: readonly Lwp[],
@@ -31,11 +45,14 @@ export interface Strategy {
     current: Lwp | null,
     points: number,
     icount: number,
+    accesses: number,
   ): number;
   /** One of `count` alternatives of another kind; 0 is the default. */
   choose(kind: ChoiceKind, count: number, current: Lwp | null, points: number): number;
   /** Scheduling points to let pass before asking again about an unchanged choice; at least 1. */
   pointStride(current: Lwp | null, points: number): number;
+  /** Accesses to let pass before asking again, at the access grain; at least 1. Default: 1. */
+  accessStride?(current: Lwp | null, accesses: number): number;
   /** Statements to let pass before asking again, at the statement grain; at least 1. */
   statementStride(current: Lwp | null, icount: number): number;
 }

@@ -1,0 +1,154 @@
+/**
+ * What code of the access image calls before each access to something that LWPs might share: a
+ * field, an element, an entry of a collection, a captured variable. With $x these hooks, $1 and $2
+ * temporaries of the function, and N the site of the access (negative; sites.ts):
+ *
+ *   O.f                    ($x.read($1=O,N)&&(yield,$x.resumed()),$1).f
+ *   O.f = E                ($1=O,$2=E,$x.write($1,N)&&(…),$1.f=$2)
+ *   O.f++                  ($x.read($1=O,N)&&(…),$2=$1.f,$3=$2++,$x.write($1,N)&&(…),$1.f=$2,$3)
+ *   O[k]                   ($1=O,$2=k,$x.readAt($1,$2,N)&&(…),$1)[$2]
+ *   O.get(k)               ($1=O).get(($2=k,$x.call($1,$2,N)&&(…),$2))
+ *   for (const x of O)     for (const x of ($x.iterate($1=O,N)&&(…),$1))
+ *   a captured variable v  ($x.read($e4,N)&&(…),v), with const $e4=$x.scope() in its block
+ *
+ * In a plain function nobody can come between: the same without `yield`, with the hooks' names
+ * ending in Plain. Each call in a generator is a scheduling point of the grain `access`; all are
+ * told to monitors. `count` is the same whoever watches.
+ */
+
+import { accessNames, type AccessTable, siteTable } from './sites.ts';
+
+/** One activation of a function, block or module that has captured variables. */
+export class Scope {}
+
+/** What an access does. */
+export const READ = 0;
+export const WRITE = 1;
+export type AccessKind = 0 | 1;
+
+/** What the running world does with accesses. */
+export interface AccessListener {
+  /** True asks the generator to yield, which it can if `yields`. */
+  access(object: object, key: unknown, site: number, kind: AccessKind, yields: boolean): boolean;
+  /** A method of a collection is about to be called, with `key` its first argument. */
+  call(object: object, key: unknown, site: number, yields: boolean): boolean;
+  /** All elements of a collection are about to be read. */
+  iterate(object: object, site: number, yields: boolean): boolean;
+  /** A generator that yielded before an access is about to make it. */
+  resumed(): void;
+}
+
+const NOBODY: AccessListener = {
+  access: () => false,
+  call: () => false,
+  iterate: () => false,
+  resumed: () => {},
+};
+
+/** A stop that is never reached; see hooks.ts. */
+const NEVER = 0x3fffffff;
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+export class AccessHooks {
+  /** Accesses of generators so far in the running world. */
+  count = 0;
+  /** The count at which the listener is to be asked. */
+  stop = NEVER;
+  /** It is to be told of every access. */
+  watching = false;
+  listener: AccessListener = NOBODY;
+
+  read(object: unknown, site: number): boolean {
+    if (!isObject(object)) return false;
+    if (++this.count !== this.stop && !this.watching) return false;
+    return this.listener.access(object, accessNames[-site], site, READ, true);
+  }
+
+  write(object: unknown, site: number): boolean {
+    if (!isObject(object)) return false;
+    if (++this.count !== this.stop && !this.watching) return false;
+    return this.listener.access(object, accessNames[-site], site, WRITE, true);
+  }
+
+  readAt(object: unknown, key: unknown, site: number): boolean {
+    if (!isObject(object)) return false;
+    if (++this.count !== this.stop && !this.watching) return false;
+    return this.listener.access(object, key, site, READ, true);
+  }
+
+  writeAt(object: unknown, key: unknown, site: number): boolean {
+    if (!isObject(object)) return false;
+    if (++this.count !== this.stop && !this.watching) return false;
+    return this.listener.access(object, key, site, WRITE, true);
+  }
+
+  call(object: unknown, key: unknown, site: number): boolean {
+    if (!isCollection(object)) return false;
+    if (++this.count !== this.stop && !this.watching) return false;
+    return this.listener.call(object, key, site, true);
+  }
+
+  iterate(object: unknown, site: number): boolean {
+    if (!isCollection(object)) return false;
+    if (++this.count !== this.stop && !this.watching) return false;
+    return this.listener.iterate(object, site, true);
+  }
+
+  readPlain(object: unknown, site: number): void {
+    if (!this.watching || !isObject(object)) return;
+    this.listener.access(object, accessNames[-site], site, READ, false);
+  }
+
+  writePlain(object: unknown, site: number): void {
+    if (!this.watching || !isObject(object)) return;
+    this.listener.access(object, accessNames[-site], site, WRITE, false);
+  }
+
+  readAtPlain(object: unknown, key: unknown, site: number): void {
+    if (!this.watching || !isObject(object)) return;
+    this.listener.access(object, key, site, READ, false);
+  }
+
+  writeAtPlain(object: unknown, key: unknown, site: number): void {
+    if (!this.watching || !isObject(object)) return;
+    this.listener.access(object, key, site, WRITE, false);
+  }
+
+  callPlain(object: unknown, key: unknown, site: number): void {
+    if (!this.watching || !isCollection(object)) return;
+    this.listener.call(object, key, site, false);
+  }
+
+  iteratePlain(object: unknown, site: number): void {
+    if (!this.watching || !isCollection(object)) return;
+    this.listener.iterate(object, site, false);
+  }
+
+  /** After the yield: the access happens now. */
+  resumed(): void {
+    this.listener.resumed();
+  }
+
+  /** The record that stands for the captured variables of one activation. */
+  scope(): Scope {
+    return new Scope();
+  }
+
+  /** Registers a module's access sites; gives the base (negative) that ordinals are taken from. */
+  module(table: AccessTable): number {
+    return siteTable.registerAccesses(table);
+  }
+}
+
+/** Objects whose methods are accesses to their elements. */
+export function isCollection(value: unknown): value is object {
+  return (
+    Array.isArray(value) ||
+    value instanceof Map ||
+    value instanceof Set ||
+    (ArrayBuffer.isView(value) && !(value instanceof DataView))
+  );
+}

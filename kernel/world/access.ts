@@ -1,0 +1,105 @@
+/**
+ * What the world does with accesses (kernel/accesses.ts): makes variables of them, tells who watches,
+ * and at the grain `access` asks whether another LWP is to come first.
+ *
+ * Most strategies are asked only about variables that more than one LWP has touched, in this run or
+ * in an earlier one that they know of. A replay is asked at the counts that its directives name, and
+ * needs no variables at all.
+ */
+
+import { type AccessKind, type AccessListener, READ, WRITE } from '../accesses.ts';
+import { hooks } from '../hooks.ts';
+import type { Lwp } from '../kern/lwp.ts';
+import { accessNames } from '../sites.ts';
+import { collectionAccess, type ElementAccess, iteration, keyOf } from './collections.ts';
+import { current } from './current.ts';
+import { OP_READ, OP_WRITE } from './op.ts';
+import { accessStride, askAtAccess, mayGive } from './schedule.ts';
+import type { Variable } from './variable.ts';
+import type { World } from './world.ts';
+
+/** The LWP begins to run: when the strategy is to be asked about an access of it. */
+export function armAccesses(w: World, l: Lwp): void {
+  hooks.accesses.stop = hooks.accesses.count + accessStride(w, l);
+}
+
+export class WorldAccesses implements AccessListener {
+  readonly w: World;
+  /** What an access that gave way does besides its operation (Lwp.op); rarely anything. */
+  readonly #rest = new Map<Lwp, readonly ElementAccess[]>();
+
+  constructor(w: World) {
+    this.w = w;
+  }
+
+  access(object: object, key: unknown, site: number, kind: AccessKind, yields: boolean): boolean {
+    const { variables } = this.w;
+    if (variables === null) return yields && this.#ask(null, site, kind);
+    const v = variables.of(object, keyOf(object, key), current.lwp);
+    if (yields && this.#ask(v, site, kind)) return true;
+    this.#tell(v, site, kind);
+    return false;
+  }
+
+  call(object: object, key: unknown, site: number, yields: boolean): boolean {
+    const { variables } = this.w;
+    if (variables === null) return yields && this.#ask(null, site, READ);
+    return this.#several(
+      collectionAccess(variables, object, accessNames[-site], key),
+      site,
+      yields,
+    );
+  }
+
+  iterate(object: object, site: number, yields: boolean): boolean {
+    const { variables } = this.w;
+    if (variables === null) return yields && this.#ask(null, site, READ);
+    return this.#several(iteration(variables, object), site, yields);
+  }
+
+  /** An access to several elements: the first is what the schedule is asked about. */
+  #several(parts: readonly ElementAccess[], site: number, yields: boolean): boolean {
+    if (parts.length === 0) return false;
+    const [first, ...rest] = parts;
+    const l = current.lwp;
+    if (yields && this.#ask(first.v, site, first.kind)) {
+      if (rest.length > 0 && l !== null) this.#rest.set(l, rest);
+      return true;
+    }
+    for (const { v, kind } of parts) this.#tell(v, site, kind);
+    return false;
+  }
+
+  resumed(): void {
+    const l = current.lwp;
+    if (l === null || this.w.monitor === null || l.op === null) return;
+    this.#tell(l.op, l.opSite, l.opKind === OP_WRITE ? WRITE : READ);
+    for (const { v, kind } of this.#rest.get(l) ?? []) this.#tell(v, l.opSite, kind);
+    this.#rest.delete(l);
+  }
+
+  #tell(v: Variable, site: number, kind: AccessKind): void {
+    const { monitor } = this.w;
+    if (monitor === null) return;
+    if (kind === WRITE) monitor.write(v, site);
+    else monitor.read(v, site);
+  }
+
+  #ask(v: Variable | null, site: number, kind: AccessKind): boolean {
+    const { w } = this;
+    const l = current.lwp;
+    if (!w.everyAccess || l === null || hooks.accesses.count < hooks.accesses.stop) return false;
+    if (!mayGive()) return false;
+    if (v !== null) {
+      const { strategy } = w;
+      if (strategy.sharedOnly === true && !v.shared && strategy.knows?.(v.id) !== true)
+        return false;
+      l.opKind = kind === READ ? OP_READ : OP_WRITE;
+      l.op = v;
+      l.opSite = site;
+    }
+    if (!askAtAccess(w, l)) return false;
+    hooks.at = hooks.site;
+    return true;
+  }
+}

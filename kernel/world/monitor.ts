@@ -1,0 +1,57 @@
+/**
+ * Monitors: who watches what LWPs do to each other. Detectors (detect/) are monitors.
+ *
+ * Every method is called synchronously while the world runs, and is not counted; none may touch
+ * kernel state. A monitor that ends the run calls conclude() and unwindWorld() (outcome.ts).
+ *
+ * Where the calls come from: accesses from code that was compiled for them (`hooks.ts`); all others
+ * from the kernel's own primitives, in every image, with `lockdebug` on.
+ */
+
+import type { Lwp } from '../kern/lwp.ts';
+import type { Variable } from './variable.ts';
+
+export interface Monitor {
+  /**
+   * The running LWP is about to read or write `v` at an access site (negative; sites.ts).
+   */
+  read(v: Variable, site: number): void;
+  write(v: Variable, site: number): void;
+  /** What `l` does from now on happens after all that was released with `object` before. */
+  acquire(l: Lwp, object: object): void;
+  /** What `l` did until now happens before what is acquired with `object` later. */
+  release(l: Lwp, object: object): void;
+  /** `l` is about to take a lock, has taken it, gives it back. Order edges are told apart from it. */
+  wants(l: Lwp, lock: object): void;
+  locked(l: Lwp, lock: object): void;
+  unlocked(l: Lwp, lock: object): void;
+  /** `child` was made by `creator`, which is null on the boot path. */
+  created(creator: Lwp | null, child: Lwp): void;
+  /** `l` was ended by its own return; whoever waits for it joins it. */
+  exited(l: Lwp): void;
+  joined(l: Lwp, ended: Lwp): void;
+  /** `waker` (null: a timer or interrupt) ended the sleep of `sleeper`. */
+  woken(waker: Lwp | null, sleeper: Lwp): void;
+  /** The scheduler resumes `to`. */
+  switched(to: Lwp): void;
+  allocated(object: object): void;
+  freed(object: object): void;
+}
+
+/** Does nothing; detectors extend it with what they look at. */
+export class QuietMonitor implements Monitor {
+  read(_v: Variable, _site: number): void {}
+  write(_v: Variable, _site: number): void {}
+  acquire(_l: Lwp, _object: object): void {}
+  release(_l: Lwp, _object: object): void {}
+  wants(_l: Lwp, _lock: object): void {}
+  locked(_l: Lwp, _lock: object): void {}
+  unlocked(_l: Lwp, _lock: object): void {}
+  created(_creator: Lwp | null, _child: Lwp): void {}
+  exited(_l: Lwp): void {}
+  joined(_l: Lwp, _ended: Lwp): void {}
+  woken(_waker: Lwp | null, _sleeper: Lwp): void {}
+  switched(_to: Lwp): void {}
+  allocated(_object: object): void {}
+  freed(_object: object): void {}
+}

@@ -1,0 +1,116 @@
+/**
+ * Variables: what operations are about. A field of an object, an element, an entry, a captured
+ * variable of a function's activation, or a lock or atomic as a whole (key WHOLE).
+ *
+ * They are made when an instrumented access or a point first meets them in a run, and know who has
+ * touched them. Nothing of the kernel refers to them.
+ *
+ * Identity  `id` is the same in other schedules of the same program: it is made of who touched the
+ *           object first, as its how-manieth object, and of the key. An LWP is known by whose
+ *           how-manieth child it is. Collisions only make a strategy's estimates coarser.
+ */
+
+import type { Lwp } from '../kern/lwp.ts';
+
+/** The key of a lock, an atomic, a condition variable: the object as a whole. */
+export const WHOLE_OBJECT = '';
+
+/** The key of the length, size or order of a collection. No field is called so. */
+export const SHAPE = '\u0000shape';
+
+/** An object that was met. */
+export class Shadow {
+  readonly object: object;
+  readonly id: number;
+  /** Its variables; most have one. */
+  first: Variable | null = null;
+  others: Map<unknown, Variable> | null = null;
+
+  constructor(object: object, id: number) {
+    this.object = object;
+    this.id = id;
+  }
+}
+
+export class Variable {
+  readonly shadow: Shadow;
+  readonly object: object;
+  /** Name of a field or captured variable, index of an element, key of an entry. */
+  readonly key: unknown;
+  readonly id: number;
+  /** Number of the LWP that touched it first; 0 for the boot path. */
+  readonly toucher: number;
+  /** More than one LWP has touched it. */
+  shared = false;
+  /** What a detector keeps of it. */
+  state: unknown = null;
+
+  constructor(shadow: Shadow, key: unknown, toucher: number) {
+    this.shadow = shadow;
+    this.object = shadow.object;
+    this.key = key;
+    this.id = mix(shadow.id, keyNumber(key));
+    this.toucher = toucher;
+  }
+}
+
+/** All variables of a run. */
+export class Variables {
+  readonly #shadows = new Map<object, Shadow>();
+  /** Objects that the boot path met. */
+  #atBoot = 0;
+
+  /** The variable, which `l` now touches. */
+  of(object: object, key: unknown, l: Lwp | null): Variable {
+    let shadow = this.#shadows.get(object);
+    if (shadow === undefined) {
+      shadow = new Shadow(object, mix(pathNumber(l), l === null ? this.#atBoot++ : l.met++));
+      this.#shadows.set(object, shadow);
+    }
+    const { first } = shadow;
+    let v: Variable | undefined;
+    if (first !== null && first.key === key) v = first;
+    else if (shadow.others !== null) v = shadow.others.get(key);
+    const toucher = l === null ? 0 : l.id;
+    if (v !== undefined) {
+      if (v.toucher !== toucher) v.shared = true;
+      return v;
+    }
+    v = new Variable(shadow, key, toucher);
+    if (first === null) shadow.first = v;
+    else {
+      shadow.others ??= new Map();
+      shadow.others.set(key, v);
+    }
+    return v;
+  }
+
+  /** Those of an object that were met so far. */
+  ofObject(object: object): Variable[] {
+    const shadow = this.#shadows.get(object);
+    if (shadow === undefined || shadow.first === null) return [];
+    return [shadow.first, ...(shadow.others?.values() ?? [])];
+  }
+}
+
+/** A number for an LWP that is the same in other schedules; kept in Lwp.path. */
+export function pathNumber(l: Lwp | null): number {
+  if (l === null) return 0;
+  if (l.path === 0) l.path = mix(pathNumber(l.creator), l.ordinal + 1) | 1;
+  return l.path;
+}
+
+function mix(a: number, b: number): number {
+  let h = Math.imul(a ^ (b + 0x9e3779b9), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return h ^ (h >>> 16);
+}
+
+/** Keys that are objects (of Map entries) are all one number: who has two of them is coarser. */
+function keyNumber(key: unknown): number {
+  if (typeof key === 'number') return key | 0;
+  if (typeof key !== 'string') return 0x51ed270b;
+  let number = 0x811c9dc5;
+  for (let i = 0; i < key.length; i++) number = Math.imul(number ^ key.charCodeAt(i), 0x01000193);
+  return number;
+}
