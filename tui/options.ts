@@ -20,7 +20,7 @@ import {
 } from '../debugger/index.ts';
 import type { Grain, KernelConfig } from '../kernel/index.ts';
 
-export const GRAINS: readonly Grain[] = ['sync', 'statement'];
+export const GRAINS: readonly Grain[] = ['sync', 'access', 'statement'];
 /** Folder in which recordings and cores are written. */
 export const OUT_DIR = '.rumpus';
 const BUDGET_MAX = 1e12;
@@ -72,7 +72,10 @@ export function addRunOptions(command: Command): Command {
     .option('--strategy <name>', `who runs next: ${STRATEGIES.join(', ')} (default random)`)
     .option('--depth <n>', 'depth of pct: how many ordering constraints a bug needs (default 3)')
     .option('--steps <n>', 'steps that pct expects a run to have (default: measured)')
-    .option('--grain <grain>', 'where switches can happen: sync or statement (default sync)')
+    .option(
+      '--grain <grain>',
+      'where switches can happen: sync, access or statement (default sync)',
+    )
     .option('--budget <n>', 'statements that a run may take before it is a timeout')
     .option('--arg <text>', 'an argument for the program; may be repeated', collect)
     .option('--threads <0|1>', 'whether kernel threads may be made (RUMP_THREADS)')

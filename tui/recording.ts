@@ -25,6 +25,7 @@ import {
   specOf,
   STRATEGIES,
   wholeNumber,
+  needsAccesses,
 } from '../debugger/index.ts';
 import { load } from './load.ts';
 import { GRAINS, oneOf } from './options.ts';
@@ -67,7 +68,8 @@ export async function openRecording(
   flags: RecordingFlags,
   read: RecordingRead = readFileOf(file),
 ): Promise<Opened> {
-  const loaded = await load(replayableProgram(file, read, flags));
+  const access = needsAccesses(specOf(read.data));
+  const loaded = await load(replayableProgram(file, read, flags), { access });
   return { read, data: read.data, loaded };
 }
 

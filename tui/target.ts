@@ -10,6 +10,7 @@ import {
   replay,
   type RunSpec,
   specOf,
+  needsAccesses,
 } from '../debugger/index.ts';
 import type { RecordingData } from '../corefiles/index.ts';
 import { load } from './load.ts';
@@ -36,8 +37,9 @@ export async function openTarget(
   flags: TargetFlags,
 ): Promise<Target> {
   if (isProgramFile(file)) {
-    const loaded = await load(file);
-    const spec = calibrated(loaded, specFrom(flags, args));
+    const told = specFrom(flags, args);
+    const loaded = await load(file, { access: needsAccesses(told) });
+    const spec = calibrated(loaded, told);
     return { loaded, spec, data: null, run: (options) => execute(loaded, spec, options) };
   }
   const { loaded, data } = await openRecording(file, flags);

@@ -45,7 +45,8 @@ async function plainProgram(images: Images, kernel: typeof Kernel): Promise<Kern
     external: ['rumpus'],
   });
   const code = outputFiles[0].text;
-  const compiled = { entry: 'calls', code, map: '', modules: [], identity: '', stateful: false };
+  const none = { map: '', modules: [], identity: '' };
+  const compiled = { entry: 'calls', code, ...none, stateful: false, access: false };
   return instantiate(compiled, () => kernel)['default'] as Kernel.Program;
 }
 

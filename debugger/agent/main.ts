@@ -13,7 +13,7 @@ import { builtFiles } from '../print/print.ts';
 import { calibrated } from '../run/execute.ts';
 import { changesText, imageChanges } from '../run/changes.ts';
 import { InputError } from '../errors.ts';
-import { loadProgram } from '../run/load.ts';
+import { loadProgram, needsAccesses } from '../run/load.ts';
 import { specOf } from '../run/record.ts';
 import { Agent } from './agent.ts';
 import { watchedProgram } from './data/index.ts';
@@ -28,9 +28,10 @@ export type Hello =
   | { readonly kind: 'refused'; readonly message: string };
 
 async function makeAgent(orders: TargetOrders): Promise<Agent> {
-  const loaded = await loadProgram(orders.program, watchedProgram);
-  loadMapsOf(builtFiles());
   const data = orders.recording === '' ? null : readRecording(orders.recording).data;
+  const access = needsAccesses(data === null ? orders.spec : specOf(data));
+  const loaded = await loadProgram(orders.program, { access, changed: watchedProgram });
+  loadMapsOf(builtFiles());
   if (data !== null) {
     const changes = imageChanges(data.image, loaded.image);
     if (changes.length > 0 && !orders.adapt) {

@@ -72,7 +72,7 @@ export interface Configuration {
   readonly skip: readonly string[] | undefined;
 }
 
-const GRAINS: readonly Grain[] = ['sync', 'statement'];
+const GRAINS: readonly Grain[] = ['sync', 'access', 'statement'];
 const PORT_MAX = 65_535;
 
 /** What a launch request asks for. Errors: a sentence that names what is wrong. */
@@ -167,6 +167,7 @@ function specOf(args: Arguments): RunSpec {
     depth: atMost(args, 'depth', 1, 100) ?? DEFAULT_SPEC.depth,
     expectedSteps: atMost(args, 'steps', 1, 1e9) ?? DEFAULT_SPEC.expectedSteps,
     grain: maybeWord(args, 'grain', GRAINS) ?? DEFAULT_SPEC.grain,
+    detectors: DEFAULT_SPEC.detectors,
     budget: atMost(args, 'budget', 1, 1e12) ?? DEFAULT_SPEC.budget,
     knobs: { ...knobsFromEnvironment(process.env), ...knobsOf(args) },
   };

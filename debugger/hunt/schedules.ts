@@ -91,6 +91,7 @@ export function runRange(
     });
     startProgram(world, p, spec.args);
     const outcome = runWorld(world);
+    strategy.ended?.(world);
     host.closeAll();
     statements += world.icount;
     if (world.points > longest) longest = world.points;

@@ -3,7 +3,7 @@
  */
 
 import { parentPort, workerData } from 'node:worker_threads';
-import { loadProgram } from '../run/load.ts';
+import { loadProgram, needsAccesses } from '../run/load.ts';
 import type { Batch, BatchAnswer, WorkerSetup } from './protocol.ts';
 import { runRange } from './schedules.ts';
 
@@ -12,7 +12,7 @@ async function main(): Promise<void> {
   if (port === null) return;
   const { file, spec, stop } = workerData as WorkerSetup;
   const stopWord = new Int32Array(stop);
-  const loaded = await loadProgram(file);
+  const loaded = await loadProgram(file, { access: needsAccesses(spec) });
   port.on('message', ({ from, to }: Batch) => {
     const answer = (message: BatchAnswer) => port.postMessage(message);
     try {

@@ -19,7 +19,7 @@ import {
   registerMap,
 } from '../../tracer/index.ts';
 import { InputError } from '../errors.ts';
-import { checkKnobs } from './spec.ts';
+import { checkKnobs, type RunSpec } from './spec.ts';
 
 export interface LoadedProgram {
   /** Absolute. */
@@ -44,20 +44,26 @@ function requireRumpus(specifier: string): unknown {
   throw new InputError(`a program cannot import '${specifier}'; it runs in the kernel's image`);
 }
 
-/**
- * Compiles and instantiates once, to see that it is a program. `changed` may give the compiled
- * program another text that means the same.
- */
-export async function loadProgram(
-  file: string,
-  changed: (compiled: CompiledProgram) => CompiledProgram = (compiled) => compiled,
-): Promise<LoadedProgram> {
+export interface LoadOptions {
+  /** For runs at the grain `access`, and for detectors that look at accesses. */
+  readonly access?: boolean;
+  /** May give the compiled program another text that means the same. */
+  readonly changed?: (compiled: CompiledProgram) => CompiledProgram;
+}
+
+/** Whether a spec needs the access image. */
+export function needsAccesses(spec: RunSpec): boolean {
+  return spec.grain === 'access' || spec.detectors.length > 0;
+}
+
+/** Compiles and instantiates once, to see that it is a program. */
+export async function loadProgram(file: string, how: LoadOptions = {}): Promise<LoadedProgram> {
   const absolute = resolve(file);
   if (!existsSync(absolute)) throw new InputError(`there is no file ${file}`);
   if (statSync(absolute).isDirectory()) throw new InputError(`${file} is a folder, not a program`);
-  const options = { rumpusVersion: packageVersion() };
+  const options = { rumpusVersion: packageVersion(), access: how.access };
   const unchanged = await compileProgram(absolute, options);
-  const compiled = changed(unchanged);
+  const compiled = how.changed?.(unchanged) ?? unchanged;
   registerMap(`${compiled.entry}.cjs`, compiled.map, unchanged.code);
   const instance = () => {
     const exports = instantiate(compiled, requireRumpus);

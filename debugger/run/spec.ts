@@ -35,6 +35,8 @@ export interface RunSpec {
   /** Steps that PCT expects a run to have; 0 to measure them (calibrated() in execute.ts). */
   readonly expectedSteps: number;
   readonly grain: Grain;
+  /** Detectors that end the run with what they find, by name. */
+  readonly detectors: readonly string[];
   readonly budget: number;
   /** Knobs that the command line or the environment set over the program's own. */
   readonly knobs: Partial<KernelConfig>;
@@ -47,6 +49,7 @@ export const DEFAULT_SPEC: RunSpec = {
   depth: 3,
   expectedSteps: 0,
   grain: 'sync',
+  detectors: [],
   budget: 0,
   knobs: {},
 };

@@ -35,6 +35,7 @@ export function loadedTest(place: TestPlace, program: Program): LoadedProgram {
     modules,
     identity: imageIdentity(modules),
     stateful: false,
+    access: false,
   };
   return {
     file: place.file,

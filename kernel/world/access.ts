@@ -2,8 +2,8 @@
  * What the world does with accesses (kernel/accesses.ts): makes variables of them, tells who watches,
  * and at the grain `access` asks whether another LWP is to come first.
  *
- * Most strategies are asked only about variables that more than one LWP has touched, in this run or
- * in an earlier one that they know of. A replay is asked at the counts that its directives name, and
+ * A strategy that has seen the program run is not asked about variables that were one LWP's alone
+ * (strategy/privacy.ts). A replay is asked at the counts that its directives name, and
  * needs no variables at all.
  */
 
@@ -92,8 +92,7 @@ export class WorldAccesses implements AccessListener {
     if (!mayGive()) return false;
     if (v !== null) {
       const { strategy } = w;
-      if (strategy.sharedOnly === true && !v.shared && strategy.knows?.(v.id) !== true)
-        return false;
+      if (!v.shared && strategy.isPrivate?.(v.id) === true) return false;
       l.opKind = kind === READ ? OP_READ : OP_WRITE;
       l.op = v;
       l.opSite = site;

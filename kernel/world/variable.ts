@@ -57,6 +57,8 @@ export class Variable {
 /** All variables of a run. */
 export class Variables {
   readonly #shadows = new Map<object, Shadow>();
+  /** All, in the order in which they were met. */
+  readonly all: Variable[] = [];
   /** Objects that the boot path met. */
   #atBoot = 0;
 
@@ -77,6 +79,7 @@ export class Variables {
       return v;
     }
     v = new Variable(shadow, key, toucher);
+    this.all.push(v);
     if (first === null) shadow.first = v;
     else {
       shadow.others ??= new Map();

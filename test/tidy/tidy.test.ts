@@ -26,9 +26,10 @@ const MUTUAL: readonly (readonly string[])[] = [
   ['kernel/kern/init_sysctl.ts', 'kernel/kern/kern_sysctl.ts'],
   ['kernel/kern/kern_exit.ts', 'kernel/kern/kern_lwp.ts', 'kernel/kern/kern_sig.ts'],
   ['kernel/kern/subr_kmem.ts', 'kernel/kern/subr_poison.ts'],
-  ['expressions', 'functions', 'statements', 'visit'].map(
-    (name) => `tracer/compiler/emit/${name}.ts`,
-  ),
+  [
+    ...['access/calls', 'access/index', 'access/place', 'access/reads', 'access/variables'],
+    ...['access/writes', 'expressions', 'functions', 'statements', 'visit'],
+  ].map((name) => `tracer/compiler/emit/${name}.ts`),
 ];
 
 test('no files import each other when they are loaded, but those that call each other', () => {

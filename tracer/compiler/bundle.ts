@@ -35,6 +35,11 @@ class Bundler {
   /** Folder of the entry's own package, which is a program's wherever it is installed. */
   rootDir = '';
   stateful = false;
+  readonly #access: boolean;
+
+  constructor(access: boolean) {
+    this.#access = access;
+  }
 
   setup(build: PluginBuild): void {
     build.onResolve({ filter: /.*/ }, ({ path, importer }) => {
@@ -72,6 +77,7 @@ class Bundler {
         path: portable,
         rules: 'program',
         mapSource,
+        access: this.#access,
       });
       const { hash, functionHashes } = table;
       this.modules.set(portable, { path: portable, source: code, hash, functionHashes });
@@ -131,8 +137,8 @@ function portableMap(text: string, bundler: Bundler, rootDir: string): string {
 }
 
 /** Bundles the program whose entry is an absolute path. Throws CompileError. */
-export async function bundleProgram(entryFile: string): Promise<Made> {
-  const bundler = new Bundler();
+export async function bundleProgram(entryFile: string, access: boolean): Promise<Made> {
+  const bundler = new Bundler(access);
   const rootDir = bundler.packages.of(entryFile).dir;
   bundler.rootDir = rootDir;
   const built = await loadEsbuild()
@@ -166,6 +172,7 @@ export async function bundleProgram(entryFile: string): Promise<Made> {
     modules,
     identity: imageIdentity(modules),
     stateful: bundler.stateful,
+    access,
   };
   return { program, files: [...bundler.inputs] };
 }

@@ -141,7 +141,7 @@ export class ProgramCache {
   }
 
   #manifestPath(entry: string): string {
-    return join(this.dir, `${sha(entry)}.manifest.json`);
+    return join(this.dir, `${sha(`${this.versions} ${entry}`)}.manifest.json`);
   }
 
   #programPath(entry: string, inputs: readonly Input[]): string {

@@ -8,7 +8,7 @@
  *   var $h12 = hooks;   →   const $h12 = hooks;
  */
 
-const DECLARATION = /^var (?=\$[hDm]\d* = )/gm;
+const DECLARATION = /^var (?=\$(?:[hDmax]|e\d+_?)\d* = )/gm;
 
 /** A bundle's text with its hooks constant. Lines stay where they are. */
 export function constantHooks(code: string): string {

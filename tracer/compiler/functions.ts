@@ -20,6 +20,8 @@ export interface FunctionInfo {
   readonly mode: Mode;
   hasTry: boolean;
   hasYieldStar: boolean;
+  /** Temporaries that inserted code uses: $1, $2… */
+  temporaries: number;
 }
 
 interface Named {
@@ -93,6 +95,7 @@ function addFunction(node: Fn, parent: Node, field: string, around: Around, walk
     mode,
     hasTry: false,
     hasYieldStar: false,
+    temporaries: 0,
   };
   walk.functions.set(node, info);
   return { prefix: named.name, info, inGenerator: around.inGenerator || mode === 'generator' };

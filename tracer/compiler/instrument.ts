@@ -15,9 +15,11 @@
  */
 
 import type { SourceMap } from 'magic-string';
-import type { ModuleTable } from '../../kernel/index.ts';
+import type { AccessTable, ModuleTable } from '../../kernel/index.ts';
 import { type Node, parse, type Source } from './ast.ts';
+import { findCaptured } from './captured.ts';
 import { Emitter, OFF } from './emit/emitter.ts';
+import { scopeOf } from './emit/functions.ts';
 import { visit } from './emit/visit.ts';
 import { findErrnos, isErrnoModule } from './errno.ts';
 import { CompileError } from './errors.ts';
@@ -38,6 +40,8 @@ export interface InstrumentOptions {
   readonly onlyGenerators?: boolean;
   /** The modules that errno constants are imported from. */
   readonly errnoModules?: (specifier: string) => boolean;
+  /** For the access image: accesses are told, and may be scheduling points. */
+  readonly access?: boolean;
   /** The name of the file in the source map. Default: the portable path. */
   readonly mapSource?: string;
 }
@@ -61,10 +65,13 @@ export function instrument(code: string, options: InstrumentOptions): Instrument
   if (violations.length > 0) throw new CompileError(violations, code);
   const errnos = findErrnos(source.program, references, options.errnoModules ?? isErrnoModule);
   const text = new (loadMagicString())(code);
-  const emitter = new Emitter(source, text, functions, errnos, references);
+  const captured = options.access ? findCaptured(source.program) : undefined;
+  const emitter = new Emitter(source, text, functions, errnos, references, captured);
   visit(emitter, source.program, OFF);
   const table = tableOf(source, functions, emitter, { onlyGenerators });
-  emitter.head(prologueAt(source), prologue(table, options.hooks ?? DEFAULT_HOOKS));
+  const scope = captured === undefined ? '' : scopeOf(emitter, source.program);
+  const head = prologue(table, emitter, options.hooks ?? DEFAULT_HOOKS);
+  emitter.head(prologueAt(source), head + scope);
   const map = text.generateMap({
     hires: 'boundary',
     source: options.mapSource ?? options.path,
@@ -102,10 +109,15 @@ function prologueAt(source: Source): number {
   return at;
 }
 
-function prologue(table: ModuleTable, hooks: string): string {
+function prologue(table: ModuleTable, emitter: Emitter, hooks: string): string {
   const parts = [
     `import{hooks as $h0}from${JSON.stringify(hooks)}`,
     `const $h=$h0,$D=$h.DONE,$m=$h.module(${JSON.stringify(table)})`,
   ];
+  if (emitter.tellsAccesses) {
+    const { path, hash, functions } = table;
+    const accesses: AccessTable = { path, hash, functions, accesses: emitter.accesses.join(';') };
+    parts.push(`const $x=$h.accesses,$a=$x.module(${JSON.stringify(accesses)})`);
+  }
   return `;${parts.join(';')};`;
 }

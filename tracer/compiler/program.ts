@@ -34,6 +34,8 @@ export interface CompiledProgram {
   readonly identity: string;
   /** It has module-level state: each world needs an instance of its own. */
   readonly stateful: boolean;
+  /** Its accesses are told: a part of the access image. */
+  readonly access: boolean;
 }
 
 export interface CompileOptions {
@@ -41,6 +43,8 @@ export interface CompileOptions {
   readonly rumpusVersion?: string;
   /** The cache's folder; false for none. Default: the user's cache folder, see cache.ts. */
   readonly cacheDir?: string | false;
+  /** Compile for the access image. */
+  readonly access?: boolean;
 }
 
 /** Compiles a program. Throws CompileError with everything that is wrong in it. */
@@ -49,11 +53,13 @@ export async function compileProgram(
   options: CompileOptions = {},
 ): Promise<CompiledProgram> {
   const entry = resolve(entryFile);
-  const cache = ProgramCache.open(options.cacheDir, options.rumpusVersion ?? '');
+  const access = options.access ?? false;
+  const versions = `${options.rumpusVersion ?? ''}${access ? ' access' : ''}`;
+  const cache = ProgramCache.open(options.cacheDir, versions);
   const known = cache?.find(entry);
   if (known) return known;
   const startedMs = Date.now();
-  const made = await bundleProgram(entry);
+  const made = await bundleProgram(entry, access);
   cache?.store(entry, made, startedMs);
   return made.program;
 }

@@ -28,7 +28,9 @@ import type { Reference } from './scope.ts';
 export type RuleSet = 'kernel' | 'program' | 'off';
 
 /** Names that inserted code declares or refers to. */
-const RESERVED = new Set(['$h0', '$h', '$D', '$m', '$t', '$f', '$p', '$s', '$g', '$r']);
+const RESERVED = new Set(['$h0', '$h', '$D', '$m', '$t', '$f', '$p', '$s', '$g', '$r', '$a', '$x']);
+/** Temporaries, and records of captured variables. */
+const NUMBERED = /^\$e?\d+$/;
 
 interface Check {
   readonly source: Source;
@@ -93,7 +95,8 @@ function placeIn(check: Check, node: Node, place: Place): Place {
 
 function checkAlways(check: Check, node: Node, place: Place): void {
   if (node.type === 'Identifier') {
-    if (RESERVED.has(node.name)) report(check, node, reservedName(node.name));
+    if (RESERVED.has(node.name) || NUMBERED.test(node.name))
+      report(check, node, reservedName(node.name));
     if (place.generator && node.name === 'arguments' && check.references.has(node)) {
       report(check, node, ARGUMENTS);
     }

@@ -20,6 +20,7 @@ import {
   type Judgement,
   judge,
   judgeNothingFound,
+  needsAccesses,
   type LoadedProgram,
   recordingOf,
   replay,
@@ -108,7 +109,7 @@ export async function huntCommand(file: string, told: RunSpec, flags: HuntFlags)
   const startedAt = performance.now();
   const schedules = wholeNumber('--schedules', flags.schedules, 1, SCHEDULES_MAX);
   const workers = wholeNumber('--workers', flags.workers ?? cores(), 1, WORKERS_MAX);
-  const loaded = await load(file);
+  const loaded = await load(file, { access: needsAccesses(told) });
   const spec = calibrated(loaded, huntSpec(told, loaded.instance().options.budget));
   const result = await hunting(loaded, spec, { schedules, workers, flags });
   const elapsedMs = Math.round(performance.now() - startedAt);

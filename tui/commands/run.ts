@@ -1,7 +1,13 @@
 /** rumpus run: a program, once. */
 
 import type { Command } from 'commander';
-import { calibrated, executeWithCore, judge, type RunSpec } from '../../debugger/index.ts';
+import {
+  calibrated,
+  executeWithCore,
+  judge,
+  type RunSpec,
+  needsAccesses,
+} from '../../debugger/index.ts';
 import type { Observer } from '../../kernel/index.ts';
 import { printEditorLink } from '../editor.ts';
 import { EXIT_FINDING, EXIT_FINE } from '../exit.ts';
@@ -64,7 +70,7 @@ export function define(command: Command): void {
 /** Runs, prints, saves; gives the exit status. */
 export async function run(file: string, told: RunSpec, flags: Flags): Promise<number> {
   const startedAt = performance.now();
-  const loaded = await load(file);
+  const loaded = await load(file, { access: needsAccesses(told) });
   const spec = calibrated(loaded, told);
   const failure = new FailureObserver();
   // Console text goes out at once: it is there even when the host is killed in the next moment.

@@ -2,6 +2,7 @@
 
 export * from './default.ts';
 export * from './pct.ts';
+export * from './privacy.ts';
 export * from './random.ts';
 export * from './replay.ts';
 export * from './round-robin.ts';

@@ -13,6 +13,8 @@
 
 import type { Lwp } from '../../kern/lwp.ts';
 import { Random } from '../random.ts';
+import type { World } from '../world.ts';
+import { Privacy } from './privacy.ts';
 import type { ChoiceKind, Strategy } from './strategy.ts';
 
 /** Choices in a row after which the highest LWP is taken to spin. */
@@ -23,6 +25,7 @@ const FIRST_STEPS = 100;
 export class PctStrategy implements Strategy {
   readonly name = 'pct';
   readonly sharedOnly = true;
+  readonly privacy = new Privacy();
   readonly #random: Random;
   readonly #depth: number;
   #seed: number;
@@ -92,6 +95,14 @@ export class PctStrategy implements Strategy {
       this.#priorities.set(l.id, priority);
     }
     return priority;
+  }
+
+  isPrivate(id: number): boolean {
+    return this.privacy.isPrivate(id);
+  }
+
+  ended(w: World): void {
+    this.privacy.learn(w);
   }
 
   choose(_kind: ChoiceKind, count: number): number {

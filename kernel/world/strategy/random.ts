@@ -8,6 +8,8 @@
 
 import type { Lwp } from '../../kern/lwp.ts';
 import { Random } from '../random.ts';
+import type { World } from '../world.ts';
+import { Privacy } from './privacy.ts';
 import type { ChoiceKind, Strategy } from './strategy.ts';
 
 /** Gaps at the statement grain are 1, 2, 4 … 2^(GAP_EXPONENTS - 1). */
@@ -16,6 +18,7 @@ const GAP_EXPONENTS = 6;
 export class RandomStrategy implements Strategy {
   readonly name = 'random';
   readonly sharedOnly = true;
+  readonly privacy = new Privacy();
   readonly #random: Random;
   #seed: number;
 
@@ -35,6 +38,14 @@ export class RandomStrategy implements Strategy {
 
   next(_candidates: readonly Lwp[], count: number): number {
     return this.#random.below(count);
+  }
+
+  isPrivate(id: number): boolean {
+    return this.privacy.isPrivate(id);
+  }
+
+  ended(w: World): void {
+    this.privacy.learn(w);
   }
 
   choose(_kind: ChoiceKind, count: number): number {

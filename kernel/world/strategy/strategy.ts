@@ -25,10 +25,10 @@ export interface Strategy {
    * asked at every point, even where there is only one candidate, so that it can count operations.
    */
   readonly looksAtOps?: boolean;
-  /** It is not asked about accesses to what one LWP alone has touched, in this run and as it knows. */
+  /** It wants variables, and is not asked about accesses to those that it knows as private. */
   readonly sharedOnly?: boolean;
-  /** Whether a variable was shared in an earlier run, by its Variable.id. */
-  knows?(id: number): boolean;
+  /** Whether a variable, by its Variable.id, was in earlier runs touched by one LWP only. */
+  isPrivate?(id: number): boolean;
   /** The next run begins. */
   begin(): void;
   /** The run is over: what it learned is for the next. */

@@ -8,6 +8,7 @@
 import type MagicString from 'magic-string';
 import type { SiteKind } from '../../../kernel/index.ts';
 import type { Node, Source } from '../ast.ts';
+import { type Captured, NOTHING_CAPTURED } from '../captured.ts';
 import type { ErrnoUse } from '../errno.ts';
 import type { FunctionInfo, Mode } from '../functions.ts';
 import type { Reference } from '../scope.ts';
@@ -30,6 +31,10 @@ export class Emitter {
   readonly errnos: ReadonlyMap<Node, ErrnoUse>;
   readonly references: ReadonlyMap<Node, Reference>;
   readonly sites: string[] = [];
+  readonly captured: Captured;
+  /** Accesses are told (access.ts); their sites. */
+  readonly tellsAccesses: boolean;
+  readonly accesses: string[] = [];
 
   constructor(
     source: Source,
@@ -37,12 +42,15 @@ export class Emitter {
     functions: ReadonlyMap<Node, FunctionInfo>,
     errnos: ReadonlyMap<Node, ErrnoUse>,
     references: ReadonlyMap<Node, Reference>,
+    captured: Captured | undefined,
   ) {
     this.source = source;
     this.text = text;
     this.functions = functions;
     this.errnos = errnos;
     this.references = references;
+    this.tellsAccesses = captured !== undefined;
+    this.captured = captured ?? NOTHING_CAPTURED;
   }
 
   /** A new site; gives the expression that names it. */
@@ -50,6 +58,18 @@ export class Emitter {
     const { lineBase1, columnBase0 } = this.source.lines.position(offset);
     this.sites.push(`${lineBase1}:${columnBase0}:${info?.index ?? 0}${kind}`);
     return `$m+${this.sites.length - 1}`;
+  }
+
+  /** A new access site; gives the expression that names it. */
+  access(offset: number, kind: 'r' | 'w', name: string, info: FunctionInfo | null): string {
+    const { lineBase1, columnBase0 } = this.source.lines.position(offset);
+    this.accesses.push(`${lineBase1}:${columnBase0}:${info?.index ?? 0}${kind} ${name}`);
+    return `$a-${this.accesses.length - 1}`;
+  }
+
+  /** A new temporary of the function; undefined where there can be none. */
+  temporary({ info, inParams }: Context): string | undefined {
+    return info === null || inParams ? undefined : `$${++info.temporaries}`;
   }
 
   /** The count that goes before a statement. */

@@ -1,6 +1,6 @@
 /** Heads and tails of functions: depth, entry count, saved registers, the hidden parameter. */
 
-import { eachChild, type Fn, type Node } from '../ast.ts';
+import { eachChild, type Fn, isFunction, type Node } from '../ast.ts';
 import type { FunctionInfo } from '../functions.ts';
 import { type Context, type Emitter, OFF } from './emitter.ts';
 import { visitStatements } from './statements.ts';
@@ -27,10 +27,11 @@ function visitBlockBody(emitter: Emitter, body: Block, context: Context): void {
     return;
   }
   const directive = directives(body).at(-1);
-  const head = headOf(emitter, body, context);
+  const head = scopeOf(emitter, body) + headOf(emitter, body, context);
   if (directive === undefined) emitter.head(body.start + 1, head);
   else emitter.head(directive.end, `;${head}`);
   visitStatements(emitter, body.body, context);
+  declareTemporaries(emitter, directive?.end ?? body.start + 1, context.info);
   if (context.mode === 'plain' && !leaves(body.body.at(-1))) {
     emitter.open(body.end - 1, ';--$h.pd;');
   }
@@ -48,11 +49,48 @@ function headOf(emitter: Emitter, body: Block, context: Context): string {
   return `${saved}${info.hasYieldStar ? 'let $t;' : ''}${count}`;
 }
 
+/** The record of a block's captured variables, where it has some. */
+export function scopeOf(emitter: Emitter, block: Node): string {
+  const scope = emitter.captured.scopes.get(block);
+  return scope === undefined ? '' : `const ${scope}=$x.scope();`;
+}
+
+/** Declares what the function's accesses are evaluated into, once it is known how many there are. */
+function declareTemporaries(emitter: Emitter, offset: number, info: FunctionInfo | null): void {
+  const count = info?.temporaries ?? 0;
+  if (count === 0) return;
+  const names = Array.from({ length: count }, (_, i) => `$${i + 1}`);
+  emitter.head(offset, `let ${names.join(',')};`);
+}
+
+/** Temporaries that an arrow function's expression takes at most; the access visitors know better. */
+function temporariesOf(node: Node): number {
+  let count = TEMPORARIES.get(node.type) ?? 0;
+  eachChild(node, (child) => {
+    if (!isFunction(child)) count += temporariesOf(child);
+  });
+  return count;
+}
+
+const TEMPORARIES: ReadonlyMap<string, number> = new Map([
+  ['MemberExpression', 2],
+  ['AssignmentExpression', 2],
+  ['UpdateExpression', 2],
+  ['CallExpression', 3],
+  ['SpreadElement', 1],
+]);
+
 function visitExpressionBody(emitter: Emitter, body: Node, context: Context): void {
+  const count = emitter.tellsAccesses && context.mode === 'plain' ? temporariesOf(body) : 0;
+  if (count > 0) {
+    const names = Array.from({ length: count }, (_, i) => `$${i + 1}`);
+    emitter.open(body.start, `{let ${names.join(',')};return(`);
+    emitter.close(body.end, ')}');
+  }
   if (context.mode === 'plain') {
     const site = emitter.site(body.start, 'f', context.info);
-    const count = `++$h.icount===$h.stop&&$h.hit(${site})`;
-    emitter.open(body.start, `(${deeper(site)},${count},$h.r(`);
+    const counted = `++$h.icount===$h.stop&&$h.hit(${site})`;
+    emitter.open(body.start, `(${deeper(site)},${counted},$h.r(`);
     emitter.close(body.end, '))');
   }
   visit(emitter, body, context);

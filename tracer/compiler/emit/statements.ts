@@ -9,7 +9,9 @@ import {
   isTypeOnly,
   type Node,
 } from '../ast.ts';
+import { visitIterated, visitTarget } from './access/index.ts';
 import type { Context, Emitter } from './emitter.ts';
+import { scopeOf } from './functions.ts';
 import { visit } from './visit.ts';
 
 type LoopType =
@@ -104,7 +106,8 @@ function emitPaused(emitter: Emitter, node: Node): void {
 /** The body of an if, an else, a loop or a label: gets braces when it has none. */
 export function visitBody(emitter: Emitter, node: Node, context: Context, head = ''): void {
   if (node.type === 'BlockStatement') {
-    if (head !== '') emitter.head(node.start + 1, head);
+    const scope = scopeOf(emitter, node);
+    if (head + scope !== '') emitter.head(node.start + 1, head + scope);
     visitStatements(emitter, node.body, context);
   } else {
     emitter.head(node.start, `{${head}`);
@@ -116,9 +119,18 @@ export function visitBody(emitter: Emitter, node: Node, context: Context, head =
 /** Everything but the body, then the body with the count of its iterations. */
 export function visitLoop(emitter: Emitter, node: Loop, context: Context): void {
   eachChild(node, (child, field) => {
-    if (field !== 'body') visit(emitter, child, context);
+    if (field !== 'body') visitHead(emitter, node, child, field, context);
     else visitBody(emitter, child, context, emitter.count(node.start, 'l', context));
   });
+}
+
+/** A part of a loop's head. */
+function visitHead(e: Emitter, node: Loop, child: Node, field: string, context: Context): void {
+  const over = node.type === 'ForOfStatement' || node.type === 'ForInStatement';
+  if (!e.tellsAccesses || !over || context.mode === 'off') visit(e, child, context);
+  else if (field === 'left') visitTarget(e, child, context);
+  else if (node.type === 'ForOfStatement') visitIterated(e, child, context);
+  else visit(e, child, context);
 }
 
 export function visitIf(
@@ -177,15 +189,17 @@ export function visitReturn(emitter: Emitter, node: Return, context: Context): v
  */
 export function visitTry(emitter: Emitter, node: Try, context: Context): void {
   const restore = context.mode === 'generator' ? '$h.fp=$f;$h.pd=0;' : '$h.pd=$p;';
+  emitter.head(node.block.start + 1, scopeOf(emitter, node.block));
   visitStatements(emitter, node.block.body, context);
   if (node.handler) {
     if (node.handler.param) visit(emitter, node.handler.param, context);
-    emitter.head(node.handler.body.start + 1, restore);
+    emitter.head(node.handler.body.start + 1, restore + scopeOf(emitter, node.handler.body));
     visitStatements(emitter, node.handler.body.body, context);
   }
   if (node.finalizer) {
     const plain = context.mode === 'plain';
-    emitter.head(node.finalizer.start + 1, plain ? `const $s=$h.pd;${restore}` : restore);
+    const scope = scopeOf(emitter, node.finalizer);
+    emitter.head(node.finalizer.start + 1, (plain ? `const $s=$h.pd;${restore}` : restore) + scope);
     visitStatements(emitter, node.finalizer.body, context);
     if (plain) emitter.open(node.finalizer.end - 1, ';$h.pd=$s;');
   }

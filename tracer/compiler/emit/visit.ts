@@ -1,14 +1,15 @@
 /**
  * The walk of the emission: hands each node to its visitor, on the way down.
  *
- * To hook something new (the accesses of the `access` grain), write its visitor in a file of its
- * own beside this one and name its node types here.
+ * To hook something new, write its visitor in a file of its own beside this one and name its node
+ * types here.
  */
 
 import { eachChild, isFunction, type Node } from '../ast.ts';
+import { visitAccess } from './access/index.ts';
 import { type Context, type Emitter, OFF } from './emitter.ts';
 import { visitCall, visitErrno, visitYield } from './expressions.ts';
-import { visitClassMember, visitFunction } from './functions.ts';
+import { scopeOf, visitClassMember, visitFunction } from './functions.ts';
 import {
   isLoop,
   visitCase,
@@ -39,12 +40,14 @@ function visitUncounted(emitter: Emitter, node: Node, context: Context): void {
 
 /** The nodes that are written differently in counted code; false for all others. */
 function visitCounted(emitter: Emitter, node: Node, context: Context): boolean {
+  if (emitter.tellsAccesses && visitAccess(emitter, node, context)) return true;
   if (isLoop(node)) {
     visitLoop(emitter, node, context);
     return true;
   }
   switch (node.type) {
     case 'BlockStatement':
+      emitter.head(node.start + 1, scopeOf(emitter, node));
       visitStatements(emitter, node.body, context);
       return true;
     case 'IfStatement':
