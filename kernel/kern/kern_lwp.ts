@@ -58,7 +58,7 @@ export function lwp_create<A>(proc: Proc, start: LwpStart<A>, arg: A, name: stri
   l.ordinal = current.lwp === null ? w.lwps.length : current.lwp.children++;
   w.lwps.push(l);
   proc.lwps.push(l);
-  if (hooks.monitor !== null) hooks.monitor.created(current.lwp, l);
+  hooks.monitor?.created(current.lwp, l);
   if (tracing()) trace(EV_LWP_CREATE, l.id, traceString(name));
   return l;
 }
@@ -99,7 +99,7 @@ export function lwp_zombie(l: Lwp, result: unknown): void {
   if (tracing()) trace(EV_LWP_EXIT);
   l.result = result;
   l.stat = LSZOMB;
-  if (hooks.monitor !== null) hooks.monitor.exited(l);
+  hooks.monitor?.exited(l);
   sleepq_wakeall(l.exitWaiters);
   sleepq_wakeall(l.proc.lwpWaiters);
   if (w.main === l && l.proc === l.kernel.proc0) conclude(w, 'passed', '', l);
@@ -142,7 +142,7 @@ function takeOrQueue(l: Lwp, lid: number): Lwp | Errno | undefined {
   if ((other.flag & LW_DETACHED) !== 0) return EINVAL;
   if (waitsForLwp(other, l)) return EDEADLK;
   if (other.stat === LSZOMB) {
-    if (hooks.monitor !== null) hooks.monitor.joined(l, other);
+    hooks.monitor?.joined(l, other);
     lwp_free(l.kernel.world, other);
     return other;
   }

@@ -170,7 +170,7 @@ export function sleepq_remove(l: Lwp, error: Errno | undefined): void {
   l.waitsFor = null;
   l.sleepError = error;
   if (l.stat === LSSLEEP) {
-    if (hooks.monitor !== null) hooks.monitor.woken(current.lwp, l);
+    hooks.monitor?.woken(current.lwp, l);
     if (tracing()) trace(EV_WAKEUP, l.id);
     setrunnable(l);
   }

@@ -20,13 +20,13 @@ import { fail } from './subr_prf.ts';
 export function lockdebug_locked(l: Lwp, lock: Waitable): void {
   if (!l.kernel.config.lockdebug) return;
   l.held.push(lock);
-  if (hooks.monitor !== null) hooks.monitor.locked(l, lock);
+  hooks.monitor?.locked(l, lock);
 }
 
 /** Notes that `l` released a lock. */
 export function lockdebug_unlocked(l: Lwp, lock: Waitable): void {
   if (!l.kernel.config.lockdebug) return;
-  if (hooks.monitor !== null) hooks.monitor.unlocked(l, lock);
+  hooks.monitor?.unlocked(l, lock);
   const held = l.held;
   if (held[held.length - 1] === lock) held.pop();
   else {
@@ -38,9 +38,8 @@ export function lockdebug_unlocked(l: Lwp, lock: Waitable): void {
 /** Notes a lock that would be taken and given back at once, and so is not. */
 export function lockdebug_passed(lock: object): void {
   const { monitor } = hooks;
-  if (monitor === null) return;
-  monitor.acquire(curlwp(), lock);
-  monitor.release(curlwp(), lock);
+  monitor?.acquire(curlwp(), lock);
+  monitor?.release(curlwp(), lock);
 }
 
 /** Fails when `l` holds more than `allowed` locks; `does` says what it is about to do. */

@@ -4,6 +4,9 @@
  * Every method is called synchronously while the world runs, and is not counted; none may touch
  * kernel state. A monitor that ends the run calls conclude() and unwindWorld() (outcome.ts).
  *
+ * Counts   A call from counted code is one statement, `hooks.monitor?.…`, that calls nothing counted:
+ *          icounts are the same whoever watches.
+ *
  * Where the calls come from: accesses from code that was compiled for them (`hooks.ts`); all others
  * from the kernel's own primitives, in every image, with `lockdebug` on.
  */
@@ -21,6 +24,8 @@ export interface Monitor {
   acquire(l: Lwp, object: object): void;
   /** What `l` did until now happens before what is acquired with `object` later. */
   release(l: Lwp, object: object): void;
+  /** An atomic operation on `object` (null: on the boot path): an acquire and a release. */
+  atomic(l: Lwp | null, object: object): void;
   /** `l` is about to take a lock, has taken it, gives it back. Order edges are told apart from it. */
   wants(l: Lwp, lock: object): void;
   locked(l: Lwp, lock: object): void;
@@ -44,6 +49,11 @@ export class QuietMonitor implements Monitor {
   write(_v: Variable, _site: number): void {}
   acquire(_l: Lwp, _object: object): void {}
   release(_l: Lwp, _object: object): void {}
+  atomic(l: Lwp | null, object: object): void {
+    if (l === null) return;
+    this.acquire(l, object);
+    this.release(l, object);
+  }
   wants(_l: Lwp, _lock: object): void {}
   locked(_l: Lwp, _lock: object): void {}
   unlocked(_l: Lwp, _lock: object): void {}
