@@ -2,7 +2,8 @@
  * A scheduler for tests: runs a source plain and instrumented, and tells what each did.
  *
  * The plain twin is driven from the outermost generator; the instrumented one as the world does
- * it, from the innermost (`direct`), or from the outermost too (`native`). Sources see:
+ * it, from the innermost (`direct`), or from the outermost too (`native`); the access image without
+ * switches (`access`), or with one before every access (`switching`). Sources see:
  *
  *   sleep()      a generator that yields once           note(x)   appends to the log
  *   done(x)      an answer that is there at once        EINVAL …  imported from './errno.ts'
@@ -13,7 +14,7 @@ import { done, type Frame, hooks } from '../../../kernel/hooks.ts';
 import { DONE } from '../../../kernel/maysleep.ts';
 import { type Instrumented, instrument } from '../../../tracer/compiler/index.ts';
 
-export type How = 'plain' | 'direct' | 'native';
+export type How = 'plain' | 'direct' | 'native' | 'access' | 'switching';
 
 export interface Outcome {
   readonly log: readonly unknown[];
@@ -47,8 +48,8 @@ export const ERRNOS = {
   EIO: new FakeErrno('EIO'),
 };
 
-export function compile(source: string, path = 'demo/main.ts'): Instrumented {
-  return instrument(HEADER + source, { path, hooks: 'test' });
+export function compile(source: string, path = 'demo/main.ts', access = false): Instrumented {
+  return instrument(HEADER + source, { path, hooks: 'test', access });
 }
 
 function* sleepPlain(): Generator<void, void, void> {
@@ -140,11 +141,25 @@ function drive(frame: Frame, how: How): { value: unknown; sleeps: number } {
   hooks.frames[0] = frame;
   hooks.fp = 1;
   hooks.pending = 0;
-  const resume = how === 'direct' ? resumeInnermost : resumeOutermost;
+  const resume = how === 'native' ? resumeOutermost : resumeInnermost;
   for (let sleeps = 0; ; sleeps++) {
     const step = resume();
     if (step.done) return { value: step.value, sleeps };
   }
+}
+
+/** Answers every access with a switch, or leaves them alone. */
+function watch(how: How): void {
+  const { accesses } = hooks;
+  accesses.watching = how === 'switching';
+  const give = (_o: object, _k: unknown, _s: number, ...rest: unknown[]) => rest.at(-1) === true;
+  const resumed = () => {};
+  accesses.listener = {
+    access: give,
+    call: give,
+    iterate: (_o, _s, yields) => yields,
+    resumed,
+  };
 }
 
 /** Runs `main` of a source one way; `change` is made to the script before it is loaded. */
@@ -155,9 +170,11 @@ export function run(
   change?: (cjs: string) => string,
 ): Outcome {
   const log: unknown[] = [];
-  const text = how === 'plain' ? HEADER + source : compile(source).code;
+  const access = how === 'access' || how === 'switching';
+  const text = how === 'plain' ? HEADER + source : compile(source, undefined, access).code;
   const { main } = load(text, log, how, change);
   reset();
+  watch(how);
   let value: unknown;
   let thrown: string | undefined;
   let sleeps = -1;
@@ -169,6 +186,7 @@ export function run(
     hooks.fp = 0;
     hooks.pd = 0;
   }
+  watch('plain');
   const { icount, points, fp, pd } = hooks;
   return { log, value, thrown, sleeps, icount, points, depths: [fp, pd] };
 }

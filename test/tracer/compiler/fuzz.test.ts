@@ -137,6 +137,10 @@ describe('random programs', () => {
       const plain = run(source, 'plain');
       const direct = run(source, 'direct');
       const native = run(source, 'native');
+      const access = run(source, 'access');
+      const switching = run(source, 'switching');
+      expect(access).toEqual(direct);
+      expect({ ...switching, sleeps: 0 }).toEqual({ ...direct, sleeps: 0 });
       expect(visible(direct)).toEqual(visible(plain));
       expect(visible(native)).toEqual(visible(plain));
       expect([direct.icount, direct.depths]).toEqual([native.icount, [0, 0]]);

@@ -22,4 +22,15 @@ describe.each(SAMPLES)('%s', (_name, source) => {
   test('has the same icounts however it is resumed', () => {
     expect(run(source, 'direct').icount).toBe(run(source, 'native').icount);
   });
+
+  test('means the same when its accesses are told, with the same icounts', () => {
+    const access = run(source, 'access');
+    expect(visible(access)).toEqual(plain);
+    expect([access.icount, access.depths]).toEqual([run(source, 'direct').icount, [0, 0]]);
+  });
+
+  test('means the same when others come before each access', () => {
+    const switching = run(source, 'switching');
+    expect({ ...switching, sleeps: 0 }).toEqual({ ...run(source, 'direct'), sleeps: 0 });
+  });
 });
