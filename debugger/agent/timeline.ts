@@ -172,15 +172,8 @@ class DivertedStrategy implements Strategy {
     this.#live.begin();
   }
 
-  next(
-    candidates: readonly Lwp[],
-    count: number,
-    l: Lwp | null,
-    points: number,
-    icount: number,
-    accesses: number,
-  ): number {
-    return this.#now().next(candidates, count, l, points, icount, accesses);
+  next(...question: Parameters<Strategy['next']>): number {
+    return this.#now().next(...question);
   }
 
   choose(...question: Parameters<Strategy['choose']>): number {
@@ -223,15 +216,9 @@ class SteeredStrategy implements Strategy {
     this.#inner.begin();
   }
 
-  next(
-    candidates: readonly Lwp[],
-    count: number,
-    l: Lwp | null,
-    points: number,
-    icount: number,
-    accesses: number,
-  ): number {
-    const answer = this.#inner.next(candidates, count, l, points, icount, accesses);
+  next(...question: Parameters<Strategy['next']>): number {
+    const [candidates, count] = question;
+    const answer = this.#inner.next(...question);
     const chosen = this.#chosen();
     if (chosen === 0) return answer;
     for (let i = 0; i < count; i++) if (candidates[i].id === chosen) return i;

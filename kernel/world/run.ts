@@ -27,7 +27,7 @@ import { armAccesses } from './access.ts';
 import type { OpKind } from './op.ts';
 import { askAtPoint, askAtStatement, chooseNext, cpu_idle, mayGive } from './schedule.ts';
 import { stalled } from './stalled.ts';
-import { raiseInterrupt, setStop, setTimerStop } from './stops.ts';
+import { quantumDue, raiseInterrupt, setStop, setTimerStop } from './stops.ts';
 import { digestMix, NS_PER_COUNT, type World, worldTimeNs } from './world.ts';
 
 /** The running world's answers to the hooks. */
@@ -55,6 +55,7 @@ export class WorldController implements Controller {
       w.observer.reached?.(now, site);
     }
     watched(w, site);
+    if (now >= w.quantumStop) quantumDue(w, now);
     if (now >= w.timerStop) raiseInterrupt(w);
     let give = false;
     if (canYield && mayGive()) {

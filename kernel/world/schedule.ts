@@ -90,7 +90,7 @@ function question(w: World, kind: DirectiveKind, l: Lwp | null, count: number): 
   const accesses = ownAccesses(w, l);
   const ran = isPoint(kind) ? hooks.icount - w.switchIcount : 0;
   const usual = defaultNext(candidates, count, l, ran);
-  let answer = w.strategy.next(candidates, count, l, points, icount, accesses);
+  let answer = w.strategy.next(candidates, count, l, points, icount, accesses, kind);
   if (answer < 0) answer = usual;
   if (answer !== usual) {
     const at = isPoint(kind) ? points : kind === DIRECTIVE_STATEMENT ? icount : accesses;

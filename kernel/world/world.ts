@@ -21,6 +21,7 @@ import type { ErrnoLog } from './errnolog.ts';
 import type { Monitor } from './monitor.ts';
 import type { Outcome } from './outcome.ts';
 import type { Report } from './report.ts';
+import { QUANTUM } from './strategy/default.ts';
 import type { Grain, Strategy } from './strategy/strategy.ts';
 import { type Timer, TimerHeap } from './timers.ts';
 import { Variables } from './variable.ts';
@@ -147,6 +148,8 @@ export class World {
   statementStop = NEVER;
   watchStop = NEVER;
   timerStop = NEVER;
+  /** When to see whether the running LWP has used its quantum (strategy/default.ts). */
+  quantumStop = QUANTUM;
   /** The nearest of these and the budget: hooks.stop, if nobody looked at every statement. */
   due = NEVER;
   /** Called at every statement; null while nobody looks. */

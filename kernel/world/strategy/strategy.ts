@@ -10,6 +10,7 @@
  */
 
 import type { Lwp } from '../../kern/lwp.ts';
+import type { DirectiveKind } from '../directives.ts';
 import type { World } from '../world.ts';
 
 /** What kind of question: who runs next, or one of the rarer ones. */
@@ -37,7 +38,8 @@ export interface Strategy {
   reseed?(seed: number): void;
   /**
    * Who of candidates[0..count) runs next; `current` is among them unless it has to give way.
-   * `points`, `icount` and `accesses` are the current LWP's own counts.
+   * `points`, `icount` and `accesses` are the current LWP's own counts; `kind` says which of them
+   * brought the question.
    */
   next(
     candidates: readonly Lwp[],
@@ -46,6 +48,7 @@ export interface Strategy {
     points: number,
     icount: number,
     accesses: number,
+    kind: DirectiveKind,
   ): number;
   /** One of `count` alternatives of another kind; 0 is the default. */
   choose(kind: ChoiceKind, count: number, current: Lwp | null, points: number): number;

@@ -6,6 +6,7 @@
 import { expect, test } from 'vitest';
 import {
   curlwp,
+  DefaultStrategy,
   type KMutex,
   lwp_create,
   lwp_start,
@@ -16,8 +17,9 @@ import {
   mutex_exit,
   mutex_obj_alloc,
   preempt,
+  ReplayStrategy,
 } from '../../../kernel/index.ts';
-import { passes, run, verdicts } from '../harness.ts';
+import { once, passes, run, verdicts } from '../harness.ts';
 
 /** Runs `body` on `count` LWPs and waits for them. */
 function* parallel<A>(
@@ -158,4 +160,30 @@ test('an LWP which spins for a wakeup does not starve the one it waits for', () 
     lwp_start(setter);
     while (!flag.set) yield* preempt();
   });
+});
+
+/** Waits for another LWP without giving way by itself. */
+const spinning: Main = function* main() {
+  const l = curlwp();
+  const flag = { set: false };
+  const other = lwp_create(
+    l.proc,
+    function* set(): Generator<void, void, void> {
+      yield* preempt();
+      flag.set = true;
+    },
+    undefined,
+    'setter',
+  );
+  lwp_start(other);
+  while (!flag.set) yield* preempt();
+  yield* lwp_wait(l, other.lid);
+};
+
+test('whoever spins gives way after a quantum, whenever a strategy wants to be asked', () => {
+  const usual = once({}, spinning, new DefaultStrategy());
+  expect(usual.outcome.verdict).toBe('passed');
+  const never = once({}, spinning, new ReplayStrategy(new Int32Array(0)));
+  expect(never.outcome).toEqual(usual.outcome);
+  expect(never.digest).toBe(usual.digest);
 });
