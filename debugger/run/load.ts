@@ -63,8 +63,20 @@ export async function loadProgram(file: string, how: LoadOptions = {}): Promise<
   if (statSync(absolute).isDirectory()) throw new InputError(`${file} is a folder, not a program`);
   const options = { rumpusVersion: packageVersion(), access: how.access };
   const unchanged = await compileProgram(absolute, options);
-  const compiled = how.changed?.(unchanged) ?? unchanged;
-  registerMap(`${compiled.entry}.cjs`, compiled.map, unchanged.code);
+  return loadedFrom(how.changed?.(unchanged) ?? unchanged, file, unchanged.code);
+}
+
+/**
+ * A program that is compiled already, perhaps on another machine. `file` is where it is, or would
+ * be: its name, and the folder of its host files. `mapped` is the text that the map is of.
+ */
+export function loadedFrom(
+  compiled: CompiledProgram,
+  file: string,
+  mapped: string = compiled.code,
+): LoadedProgram {
+  const absolute = resolve(file);
+  registerMap(`${compiled.entry}.cjs`, compiled.map, mapped);
   const instance = () => {
     const exports = instantiate(compiled, requireRumpus);
     return asProgram(exports['default'], file);
