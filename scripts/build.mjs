@@ -36,6 +36,8 @@ const external = [
   'ws',
   'chrome-remote-interface',
   '@vscode/debugadapter',
+  'bullmq',
+  'ioredis',
 ];
 const common = {
   absWorkingDir: root,
@@ -56,6 +58,7 @@ const entries = {
   hooks: 'kernel/hooks.ts',
   cli: 'tui/main.ts',
   worker: 'debugger/hunt/worker.ts',
+  'fleet-thread': 'debugger/hunt/fleet/thread.ts',
   vitest: 'debugger/vitest/index.ts',
   vite: 'debugger/vitest/plugin.ts',
   target: 'debugger/agent/entry.ts',

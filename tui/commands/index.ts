@@ -20,6 +20,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'run schedules of a program until one fails',
     load: () => import('./hunt.ts'),
   },
+  {
+    name: 'hunt-worker',
+    summary: 'help with the hunts of a fleet',
+    load: () => import('./hunt-worker.ts'),
+  },
   { name: 'replay', summary: 'run a recording or core again', load: () => import('./replay.ts') },
   { name: 'trace', summary: 'print the events of a run', load: () => import('./trace.ts') },
   {

@@ -1,0 +1,49 @@
+/** `rumpus hunt --fleet`: the command's side of a hunt over a fleet. */
+
+import type { FleetResult } from '../debugger/hunt/fleet/index.ts';
+import type { Found, LoadedProgram, RunSpec, Shard } from '../debugger/index.ts';
+import { grouped, note, plural, Progress } from './output.ts';
+
+export interface FleetHunting {
+  /** The server's address, as the user gave it. */
+  readonly fleet: string;
+  /** Schedules [from, schedules) are the fleet's, in batches of `batch`. */
+  readonly from: number;
+  readonly schedules: number;
+  readonly batch: number;
+  readonly shard?: Shard;
+  readonly learned?: unknown;
+  /** Whether a failing schedule ends the hunt. */
+  readonly ends: (found: Found) => boolean;
+  readonly signal: AbortSignal;
+  /** No progress is shown, and nothing said that is not about trouble. */
+  readonly quiet: boolean;
+}
+
+/** Hunts over a fleet, with progress on a terminal. BullMQ is loaded here and nowhere else. */
+export async function huntOnFleet(
+  loaded: LoadedProgram,
+  spec: RunSpec,
+  told: FleetHunting,
+): Promise<FleetResult> {
+  const { fleetAddress, fleetHunt } = await import('../debugger/hunt/fleet/index.ts');
+  const address = fleetAddress(told.fleet);
+  const progress = new Progress(told.quiet ? 'quiet' : 'shown');
+  try {
+    return await fleetHunt(loaded, spec, {
+      ...{ ...told, address },
+      say: (text) => {
+        progress.clear();
+        note(text);
+      },
+      progress: ({ schedules, bugs, workers }) =>
+        progress.show(
+          () =>
+            `${grouped(schedules)} of ${plural(told.schedules - told.from, 'schedule')}, ` +
+            `${plural(bugs, 'bug')}, ${plural(workers, 'worker')}`,
+        ),
+    });
+  } finally {
+    progress.clear();
+  }
+}
