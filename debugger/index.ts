@@ -2,9 +2,8 @@
 
 export { InputError } from './errors.ts';
 export * from './hunt/hunt.ts';
-export type { Bug, Found } from './hunt/found.ts';
 export { type Shard, shardOf } from './hunt/shard.ts';
-export { scheduleSeed } from './hunt/schedules.ts';
+export { type Found, scheduleSeed } from './hunt/schedules.ts';
 export * from './run/changes.ts';
 export * from './run/core.ts';
 export * from './run/execute.ts';

@@ -1,7 +1,7 @@
 /** `rumpus hunt --fleet`: the command's side of a hunt over a fleet. */
 
-import type { FleetResult } from '../debugger/hunt/fleet/index.ts';
-import type { Found, LoadedProgram, RunSpec, Shard } from '../debugger/index.ts';
+import type { FleetHuntOptions, FleetResult } from '../debugger/hunt/fleet/index.ts';
+import type { LoadedProgram, RunSpec, Shard } from '../debugger/index.ts';
 import { grouped, note, plural, Progress } from './output.ts';
 
 export interface FleetHunting {
@@ -14,7 +14,7 @@ export interface FleetHunting {
   readonly shard?: Shard;
   readonly learned?: unknown;
   /** Whether a failing schedule ends the hunt. */
-  readonly ends: (found: Found) => boolean;
+  readonly ends: FleetHuntOptions['ends'];
   readonly signal: AbortSignal;
   /** No progress is shown, and nothing said that is not about trouble. */
   readonly quiet: boolean;

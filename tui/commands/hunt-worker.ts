@@ -60,7 +60,8 @@ async function work(flags: Flags): Promise<number> {
     );
   }
   const threads = wholeNumber('--workers', flags.workers ?? cores(), 1, WORKERS_MAX);
-  const idleS = flags.idle === undefined ? undefined : wholeNumber('--idle', flags.idle, 1, IDLE_MAX_S);
+  const idleS =
+    flags.idle === undefined ? undefined : wholeNumber('--idle', flags.idle, 1, IDLE_MAX_S);
   const { fleetAddress, fleetWorker } = await import('../../debugger/hunt/fleet/index.ts');
   const address = fleetAddress(flags.fleet);
   const [polite, hurried] = [new AbortController(), new AbortController()];

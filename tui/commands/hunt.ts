@@ -13,6 +13,7 @@ import {
   type Execution,
   executeWithCore,
   finalDigest,
+  type Found,
   hunt,
   type HuntResult,
   InputError,
@@ -30,7 +31,6 @@ import {
 import { printEditorLink } from '../editor.ts';
 import { EXIT_FINDING, EXIT_FINE, EXIT_INTERRUPTED } from '../exit.ts';
 import { FailureObserver, type LwpStack, stacksJson, stacksText } from '../failure.ts';
-import { huntOnFleet } from '../fleet.ts';
 import { examples } from '../help.ts';
 import { load } from '../load.ts';
 import {
@@ -64,7 +64,6 @@ export interface HuntFlags extends RunFlags, OutputFlags {
   readonly out: string;
   readonly schedules: string;
   readonly workers?: string;
-  readonly fleet?: string;
 }
 
 export function define(command: Command): void {
@@ -72,7 +71,6 @@ export function define(command: Command): void {
   command.argument('[args...]', 'arguments for the program');
   command.option('--schedules <n>', 'how many schedules to run at most', DEFAULT_SCHEDULES);
   command.option('--workers <n>', 'host threads (default: one for each host core)');
-  command.option('--fleet <address>', 'put batches on a Redis server, for hunt-workers');
   addRunOptions(command);
   addOutputOptions(command);
   addOutOption(command);
@@ -144,22 +142,6 @@ async function hunting(loaded: LoadedProgram, spec: RunSpec, told: Hunting): Pro
   const interrupt = new AbortController();
   const onInterrupt = () => interrupt.abort();
   process.once('SIGINT', onInterrupt);
-  if (flags.fleet !== undefined) {
-    try {
-      const result = await huntOnFleet(loaded, spec, {
-        fleet: flags.fleet,
-        from: 0,
-        schedules,
-        batch: 64,
-        ends: () => true,
-        signal: interrupt.signal,
-        quiet: flags.json === true || flags.quiet === true,
-      });
-      return { ...result, found: result.found ?? null };
-    } finally {
-      process.removeListener('SIGINT', onInterrupt);
-    }
-  }
   const progress = new Progress(flags.json || flags.quiet ? 'quiet' : 'shown');
   const startedAt = performance.now();
   try {
@@ -192,7 +174,7 @@ interface Finding {
 }
 
 /** Runs the failing schedule again with everything on, replays it, and writes both files. */
-function again(loaded: LoadedProgram, hunted: RunSpec, found: { index: number; verdict: string }, out: string): Finding {
+function again(loaded: LoadedProgram, hunted: RunSpec, found: Found, out: string): Finding {
   const spec = { ...hunted, seed: scheduleSeed(hunted.seed, found.index) };
   const failure = new FailureObserver();
   const ran = executeWithCore(loaded, spec, { ringRecords: RING_RECORDS, observer: failure });

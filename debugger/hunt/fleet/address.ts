@@ -51,5 +51,7 @@ function parsed(text: string): URL {
 
 function wrong(text: string): InputError {
   const shown = text.replace(/\/\/[^@/]*@/, '//…@');
-  return new InputError(`--fleet must be an address such as redis://localhost:6379, not '${shown}'`);
+  return new InputError(
+    `--fleet must be an address such as redis://localhost:6379, not '${shown}'`,
+  );
 }

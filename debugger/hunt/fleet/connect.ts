@@ -41,7 +41,8 @@ function optionsFor(address: FleetAddress) {
     protocol: 2 as const,
     connectTimeout: ANSWER_MS,
     maxRetriesPerRequest: null,
-    retryStrategy: (attempt: number) => Math.min(RETRY_MS * 2 ** Math.min(attempt, 10), RETRY_MAX_MS),
+    retryStrategy: (attempt: number) =>
+      Math.min(RETRY_MS * 2 ** Math.min(attempt, 10), RETRY_MAX_MS),
     // A server that is loading its data, or was made a replica, will be ready later.
     reconnectOnError: (error: Error) => /^READONLY/.test(error.message),
   };
@@ -79,7 +80,9 @@ async function loadClient(): Promise<Pick<typeof import('ioredis'), 'Redis'>> {
   try {
     return await import('ioredis');
   } catch {
-    throw new InputError('--fleet needs the packages bullmq and ioredis: npm install bullmq ioredis');
+    throw new InputError(
+      '--fleet needs the packages bullmq and ioredis: npm install bullmq ioredis',
+    );
   }
 }
 
