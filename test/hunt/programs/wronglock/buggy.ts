@@ -1,0 +1,15 @@
+/**
+ * wronglock of the CS benchmarks (../wronglock.ts): 7 threads that add under the wrong lock.
+ *
+ * Bug      Each thread holds a lock, but not the same one.
+ * Needs    Two orderings: an addition between the first thread's read and its second look.
+ */
+
+import { expectVerdict, program } from 'rumpus';
+import { wronglock } from '../wronglock.ts';
+
+const expect = expectVerdict('program-error', /wronglock: \d+ and one are/);
+
+export default program({ components: [], expect }, function* main() {
+  yield* wronglock(7, 'two locks');
+});
