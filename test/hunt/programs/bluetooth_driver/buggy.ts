@@ -1,0 +1,55 @@
+/**
+ * The bluetooth driver of Qadeer and Wu, "KISS: keep it simple and sequential" (PLDI 2004); CS
+ * benchmarks, SCTBench.
+ *
+ * Bug      A request looks at the stopping flag before it counts itself, so that the driver may
+ *          stop in between, and the request works on a stopped driver.
+ * Needs    One preemption, between the test and the count.
+ */
+
+import {
+  AtomicUint,
+  atomic_dec_uint_nv,
+  atomic_inc_uint,
+  atomic_load_acquire,
+  atomic_store_release,
+  expectVerdict,
+  program,
+} from 'rumpus';
+import { threads } from '../kit.ts';
+
+class Device {
+  readonly pendingIo = new AtomicUint(1);
+  readonly stoppingFlag = new AtomicUint(0);
+  readonly stoppingEvent = new AtomicUint(0);
+  stopped = false;
+}
+
+function* ioIncrement(device: Device): Generator<void, boolean, void> {
+  if (atomic_load_acquire(device.stoppingFlag) === 1) return false;
+  atomic_inc_uint(device.pendingIo);
+  return true;
+}
+
+function* ioDecrement(device: Device): Generator<void, void, void> {
+  if (atomic_dec_uint_nv(device.pendingIo) === 0) atomic_store_release(device.stoppingEvent, 1);
+}
+
+function* pnpAdd(device: Device): Generator<void, void, void> {
+  if (!(yield* ioIncrement(device))) return;
+  if (device.stopped) throw new Error('bluetooth: a request runs on a stopped driver');
+  yield* ioDecrement(device);
+}
+
+function* pnpStop(device: Device): Generator<void, void, void> {
+  atomic_store_release(device.stoppingFlag, 1);
+  yield* ioDecrement(device);
+  if (atomic_load_acquire(device.stoppingEvent) === 1) device.stopped = true;
+}
+
+const expect = expectVerdict('program-error', /bluetooth: a request runs on a stopped driver/);
+
+export default program({ components: [], expect }, function* main() {
+  const device = new Device();
+  yield* threads({ add: () => pnpAdd(device), stop: () => pnpStop(device) });
+});
