@@ -185,9 +185,13 @@ class Handle implements KernelHandle {
 
 /** Waits for an LWP of any process or kernel: a program may, lwp_wait(9) may not. */
 function* join(l: Lwp): Generator<void, unknown, void> {
-  while (l.stat !== LSZOMB) {
-    sleepq_enter(l.exitWaiters, l, 'join');
-    yield* sleepq_block(0, 'uninterruptible');
-  }
+  while (queueUntilDead(l)) yield* sleepq_block(0, 'uninterruptible');
   return l.result;
+}
+
+/** While the LWP lives: queues for its end. Plain, so that it cannot end in between. */
+function queueUntilDead(l: Lwp): boolean {
+  if (l.stat === LSZOMB) return false;
+  sleepq_enter(l.exitWaiters, l, 'join');
+  return true;
 }

@@ -34,7 +34,7 @@ const expect = expectVerdict('program-error', /barrier: cell \d has a neighbour 
 
 export default program({ components: [], expect }, function* main() {
   const grid: Grid = { cells: new Float64Array(WORKERS), next: new Float64Array(WORKERS) };
-  grid.cells[0] = 1;
+  grid.cells[2] = 3;
   grid.cells[1] = 2;
   const barrier = pthread_barrier_init(WORKERS, 'step') as PthreadBarrier;
   yield* threads(several('worker', WORKERS, (i) => step(grid, barrier, i)));

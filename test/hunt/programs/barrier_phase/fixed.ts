@@ -21,7 +21,7 @@ function* step(grid: Grid, barrier: PthreadBarrier, i: number): Generator<void, 
 
 export default program({ components: [] }, function* main() {
   const grid: Grid = { cells: new Float64Array(WORKERS), next: new Float64Array(WORKERS) };
-  grid.cells[0] = 1;
+  grid.cells[2] = 3;
   grid.cells[1] = 2;
   const barrier = pthread_barrier_init(WORKERS, 'step') as PthreadBarrier;
   yield* threads(several('worker', WORKERS, (i) => step(grid, barrier, i)));

@@ -7,23 +7,19 @@
  * Needs    One ordering: the producer does both before the consumer parks the first time.
  */
 
-import { expectVerdict, program, type Sys } from 'rumpus';
+import { expectVerdict, program } from 'rumpus';
 import { park } from './park.ts';
 
 const ITEMS = 2;
 
-function* consume(sys: Sys): Generator<void, void, void> {
-  for (let i = 0; i < ITEMS; i++) yield* park(sys);
-}
-
 const expect = expectVerdict('lost-wakeup');
 
 export default program({ components: [], expect }, function* main(sys) {
-  const consumer = yield* sys._lwp_create(consume, sys, 0, 'consumer');
+  const consumer = yield* sys._lwp_self();
   function* produce(): Generator<void, void, void> {
     for (let i = 0; i < ITEMS; i++) yield* sys._lwp_unpark(consumer);
   }
   const producer = yield* sys._lwp_create(produce, undefined, 0, 'producer');
+  for (let i = 0; i < ITEMS; i++) yield* park(sys);
   yield* sys._lwp_wait(producer);
-  yield* sys._lwp_wait(consumer);
 });
