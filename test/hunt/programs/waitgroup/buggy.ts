@@ -59,5 +59,5 @@ const expect = expectVerdict('program-error', /wait group: \d results of 2/);
 
 export default program({ components: [], expect }, function* main() {
   const wg = new WaitGroup();
-  yield* threads({ ...several('worker', 2, () => worker(wg)), look: () => look(wg) });
+  yield* threads({ look: () => look(wg), ...several('worker', 2, () => worker(wg)) });
 });

@@ -49,5 +49,5 @@ function* look(wg: WaitGroup): Generator<void, void, void> {
 export default program({ components: [] }, function* main() {
   const wg = new WaitGroup();
   yield* add(wg, 2);
-  yield* threads({ ...several('worker', 2, () => worker(wg)), look: () => look(wg) });
+  yield* threads({ look: () => look(wg), ...several('worker', 2, () => worker(wg)) });
 });
