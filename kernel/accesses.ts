@@ -59,6 +59,8 @@ export class AccessHooks {
   stop = NEVER;
   /** It is to be told of every access. */
   watching = false;
+  /** Above 0 in what data_race(9) evaluates: accesses there are meant to race. */
+  marked = 0;
   listener: AccessListener = NOBODY;
 
   read(object: unknown, site: number): boolean {

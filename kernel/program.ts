@@ -30,6 +30,7 @@ import { tmpfs } from './fs/tmpfs/index.ts';
 import type { Verdict } from './verdict.ts';
 import { curlwp } from './world/current.ts';
 import { onBootPath } from './world/run.ts';
+import { tellJoined } from './world/tell.ts';
 import { newKernel, type World } from './world/world.ts';
 
 const DEFAULT_COMPONENTS: readonly Component[] = [tmpfs];
@@ -186,6 +187,7 @@ class Handle implements KernelHandle {
 /** Waits for an LWP of any process or kernel: a program may, lwp_wait(9) may not. */
 function* join(l: Lwp): Generator<void, unknown, void> {
   while (queueUntilDead(l)) yield* sleepq_block(0, 'uninterruptible');
+  tellJoined(curlwp(), l);
   return l.result;
 }
 

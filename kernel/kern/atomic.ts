@@ -9,8 +9,7 @@
  *          barriers only mark the places where NetBSD needs them.
  */
 
-import { hooks } from '../hooks.ts';
-import { current } from '../world/current.ts';
+import { tellAcquire, tellBoth, tellRelease } from '../world/tell.ts';
 
 /** An unsigned 32-bit integer that LWPs share. */
 export class AtomicUint {
@@ -23,58 +22,58 @@ export class AtomicUint {
 
 /** atomic_inc_uint(3). */
 export function atomic_inc_uint(a: AtomicUint): void {
-  hooks.monitor?.atomic(current.lwp, a);
+  tellBoth(a);
   a.value = (a.value + 1) >>> 0;
 }
 
 /** atomic_inc_uint_nv(3): gives the new value. */
 export function atomic_inc_uint_nv(a: AtomicUint): number {
-  hooks.monitor?.atomic(current.lwp, a);
+  tellBoth(a);
   a.value = (a.value + 1) >>> 0;
   return a.value;
 }
 
 /** atomic_dec_uint(3). */
 export function atomic_dec_uint(a: AtomicUint): void {
-  hooks.monitor?.atomic(current.lwp, a);
+  tellBoth(a);
   a.value = (a.value - 1) >>> 0;
 }
 
 /** atomic_dec_uint_nv(3): gives the new value. */
 export function atomic_dec_uint_nv(a: AtomicUint): number {
-  hooks.monitor?.atomic(current.lwp, a);
+  tellBoth(a);
   a.value = (a.value - 1) >>> 0;
   return a.value;
 }
 
 /** atomic_add_int(3). */
 export function atomic_add_int(a: AtomicUint, delta: number): void {
-  hooks.monitor?.atomic(current.lwp, a);
+  tellBoth(a);
   a.value = (a.value + delta) >>> 0;
 }
 
 /** atomic_add_int_nv(3): gives the new value. */
 export function atomic_add_int_nv(a: AtomicUint, delta: number): number {
-  hooks.monitor?.atomic(current.lwp, a);
+  tellBoth(a);
   a.value = (a.value + delta) >>> 0;
   return a.value;
 }
 
 /** atomic_or_uint(3). */
 export function atomic_or_uint(a: AtomicUint, bits: number): void {
-  hooks.monitor?.atomic(current.lwp, a);
+  tellBoth(a);
   a.value = (a.value | bits) >>> 0;
 }
 
 /** atomic_and_uint(3). */
 export function atomic_and_uint(a: AtomicUint, bits: number): void {
-  hooks.monitor?.atomic(current.lwp, a);
+  tellBoth(a);
   a.value = (a.value & bits) >>> 0;
 }
 
 /** atomic_swap_uint(3): gives the old value. */
 export function atomic_swap_uint(a: AtomicUint, value: number): number {
-  hooks.monitor?.atomic(current.lwp, a);
+  tellBoth(a);
   const old = a.value;
   a.value = value >>> 0;
   return old;
@@ -82,7 +81,7 @@ export function atomic_swap_uint(a: AtomicUint, value: number): number {
 
 /** atomic_cas_uint(3): stores `value` if `expected` is there; gives what was there. */
 export function atomic_cas_uint(a: AtomicUint, expected: number, value: number): number {
-  hooks.monitor?.atomic(current.lwp, a);
+  tellBoth(a);
   const old = a.value;
   if (old === expected) a.value = value >>> 0;
   return old;
@@ -90,25 +89,25 @@ export function atomic_cas_uint(a: AtomicUint, expected: number, value: number):
 
 /** atomic_load_relaxed(9). */
 export function atomic_load_relaxed(a: AtomicUint): number {
-  hooks.monitor?.atomic(current.lwp, a);
+  tellAcquire(a);
   return a.value;
 }
 
 /** atomic_load_acquire(9). */
 export function atomic_load_acquire(a: AtomicUint): number {
-  hooks.monitor?.atomic(current.lwp, a);
+  tellAcquire(a);
   return a.value;
 }
 
 /** atomic_store_relaxed(9). */
 export function atomic_store_relaxed(a: AtomicUint, value: number): void {
-  hooks.monitor?.atomic(current.lwp, a);
+  tellRelease(a);
   a.value = value >>> 0;
 }
 
 /** atomic_store_release(9). */
 export function atomic_store_release(a: AtomicUint, value: number): void {
-  hooks.monitor?.atomic(current.lwp, a);
+  tellRelease(a);
   a.value = value >>> 0;
 }
 

@@ -16,6 +16,7 @@ import { EV_CALLOUT } from '../trace/ring.ts';
 import { trace, traceString } from '../trace/trace.ts';
 import { curkernel, curlwp } from '../world/current.ts';
 import { setTimerStop } from '../world/stops.ts';
+import { tellAcquire, tellBoth, tellRelease } from '../world/tell.ts';
 import type { Timer } from '../world/timers.ts';
 import { worldTimeNs } from '../world/world.ts';
 import type { Cpu } from './cpu.ts';
@@ -110,6 +111,7 @@ export function callout_schedule(c: Callout, ticks: number): void {
   KASSERT(!c.destroyed, 'a callout is armed after it was destroyed');
   KASSERT(c.func !== null, 'a callout is armed before callout_setfunc()');
   const w = c.kernel.world;
+  tellBoth(c);
   disarm(c);
   c.flags = (c.flags | CALLOUT_PENDING) & ~CALLOUT_FIRED;
   c.cpu = curlwp().cpu.kernel === c.kernel ? curlwp().cpu : c.kernel.cpus[0];
@@ -150,6 +152,7 @@ function beginNext(cc: CalloutCpu): Callout | undefined {
   const at = cc.todo.findIndex((candidate) => candidate.cpu === lwp.cpu);
   if (at < 0) return undefined;
   const [c] = cc.todo.splice(at, 1);
+  tellAcquire(c);
   c.flags = (c.flags & ~CALLOUT_PENDING) | CALLOUT_FIRED | CALLOUT_INVOKING;
   cc.active.push({ c, lwp });
   trace(EV_CALLOUT, traceString(c.func?.name ?? ''));
@@ -157,6 +160,7 @@ function beginNext(cc: CalloutCpu): Callout | undefined {
 }
 
 function endCall(cc: CalloutCpu, c: Callout): void {
+  tellRelease(c);
   const lwp = curlwp();
   const at = cc.active.findIndex((entry) => entry.c === c && entry.lwp === lwp);
   cc.active.splice(at, 1);
@@ -165,6 +169,7 @@ function endCall(cc: CalloutCpu, c: Callout): void {
 
 /** callout_stop(9): disarms it. True when it had expired already; it may run right now. */
 export function callout_stop(c: Callout): boolean {
+  tellBoth(c);
   disarm(c);
   const expired = (c.flags & CALLOUT_FIRED) !== 0;
   c.flags &= ~(CALLOUT_PENDING | CALLOUT_FIRED);
@@ -216,25 +221,30 @@ export function callout_destroy(c: Callout): void {
 
 /** callout_pending(9): armed, and not called yet. */
 export function callout_pending(c: Callout): boolean {
+  tellAcquire(c);
   return (c.flags & CALLOUT_PENDING) !== 0;
 }
 
 /** callout_expired(9): called since it was last armed. */
 export function callout_expired(c: Callout): boolean {
+  tellAcquire(c);
   return (c.flags & CALLOUT_FIRED) !== 0;
 }
 
 /** callout_active(9). */
 export function callout_active(c: Callout): boolean {
+  tellAcquire(c);
   return (c.flags & (CALLOUT_PENDING | CALLOUT_FIRED)) !== 0;
 }
 
 /** callout_invoking(9): called, and callout_ack() not called since. */
 export function callout_invoking(c: Callout): boolean {
+  tellAcquire(c);
   return (c.flags & CALLOUT_INVOKING) !== 0;
 }
 
 /** callout_ack(9). */
 export function callout_ack(c: Callout): void {
+  tellBoth(c);
   c.flags &= ~CALLOUT_INVOKING;
 }

@@ -10,6 +10,7 @@
 
 import { sched_dequeue } from '../world/runq.ts';
 import { conclude, type Outcome } from '../world/outcome.ts';
+import { tellAcquire, tellBoth } from '../world/tell.ts';
 import type { World } from '../world/world.ts';
 import { ECHILD, type Errno } from './errno.ts';
 import { lwp_exit, lwp_resume, lwp_zombie } from './kern_lwp.ts';
@@ -59,6 +60,7 @@ export function* exit1(
   const k = p.kernel;
   if (!beginExit(p, l, result)) return yield* lwp_exit(l, result);
   if (p.lwps.length > 1) yield* exit_lwps(l);
+  tellBoth(p);
   yield* doexithooks(p);
   if (k.initproc === p) yield* haltKernel(k);
   if (p.children.length > 0) orphan(p);
@@ -182,6 +184,7 @@ function reapOrQueue(p: Proc, pid: number, options: number): WaitResult | Errno 
   if (children.length === 0) return ECHILD;
   const dead = children.find((child) => child.stat === SZOMB);
   if (dead !== undefined) {
+    tellAcquire(dead);
     proc_free(dead);
     return { pid: dead.pid, status: dead.xstat };
   }

@@ -8,6 +8,7 @@
 
 import { curkernel, curlwp } from '../world/current.ts';
 import type { MaySleep } from '../maysleep.ts';
+import { tellJoined } from '../world/tell.ts';
 import type { Cpu } from './cpu.ts';
 import { lwp_create, lwp_exit, lwp_free, lwp_start } from './kern_lwp.ts';
 import { sleepq_block, sleepq_enter } from './kern_sleepq.ts';
@@ -74,6 +75,7 @@ export function* kthread_join(l: Lwp): Generator<void, unknown, void> {
   KASSERT((l.flag & LW_SYSTEM) !== 0, 'kthread_join of an LWP that is no kernel thread');
   KASSERT((l.flag & LW_DETACHED) === 0, `kthread_join of ${l.name}, made without MUSTJOIN`);
   while (queueUntilDead(l)) yield* sleepq_block(0, 'uninterruptible');
+  tellJoined(curlwp(), l);
   lwp_free(l.kernel.world, l);
   return l.result;
 }

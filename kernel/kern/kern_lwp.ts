@@ -5,13 +5,14 @@
  * of a process ends the process. It stays a zombie until somebody waits for it, unless detached.
  */
 
-import { done, hooks } from '../hooks.ts';
+import { done } from '../hooks.ts';
 import type { MaySleep } from '../maysleep.ts';
 import { EV_LWP_CREATE, EV_LWP_EXIT } from '../trace/ring.ts';
 import { trace, traceString, tracing } from '../trace/trace.ts';
 import { current } from '../world/current.ts';
 import { conclude } from '../world/outcome.ts';
 import { sched_dequeue } from '../world/runq.ts';
+import { tellCreated, tellExited, tellJoined, tellRelease, tellSuspended } from '../world/tell.ts';
 import type { World } from '../world/world.ts';
 import { EDEADLK, EINTR, EINVAL, type Errno, ESRCH, isErrno } from './errno.ts';
 import { exit1 } from './kern_exit.ts';
@@ -58,7 +59,7 @@ export function lwp_create<A>(proc: Proc, start: LwpStart<A>, arg: A, name: stri
   l.ordinal = current.lwp === null ? w.lwps.length : current.lwp.children++;
   w.lwps.push(l);
   proc.lwps.push(l);
-  hooks.monitor?.created(current.lwp, l);
+  tellCreated(l);
   if (tracing()) trace(EV_LWP_CREATE, l.id, traceString(name));
   return l;
 }
@@ -99,7 +100,8 @@ export function lwp_zombie(l: Lwp, result: unknown): void {
   if (tracing()) trace(EV_LWP_EXIT);
   l.result = result;
   l.stat = LSZOMB;
-  hooks.monitor?.exited(l);
+  tellExited(l);
+  tellRelease(l.proc);
   sleepq_wakeall(l.exitWaiters);
   sleepq_wakeall(l.proc.lwpWaiters);
   if (w.main === l && l.proc === l.kernel.proc0) conclude(w, 'passed', '', l);
@@ -142,7 +144,7 @@ function takeOrQueue(l: Lwp, lid: number): Lwp | Errno | undefined {
   if ((other.flag & LW_DETACHED) !== 0) return EINVAL;
   if (waitsForLwp(other, l)) return EDEADLK;
   if (other.stat === LSZOMB) {
-    hooks.monitor?.joined(l, other);
+    tellJoined(l, other);
     lwp_free(l.kernel.world, other);
     return other;
   }
@@ -176,6 +178,7 @@ export function lwp_suspend(t: Lwp): Errno | undefined {
   if (t.stat === LSRUN && t.syscall === null && t.cpu.curlwp !== t) {
     sched_dequeue(t.kernel.world, t);
     t.stat = LSSUSPENDED;
+    tellSuspended(t);
   } else if (t.stat === LSSLEEP) sleepq_abort(t);
   return undefined;
 }

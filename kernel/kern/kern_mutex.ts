@@ -16,6 +16,7 @@ import { EV_LOCK_ACQUIRE, EV_LOCK_RELEASE, EV_LOCK_WAIT } from '../trace/ring.ts
 import { trace, traceString, tracing } from '../trace/trace.ts';
 import { curlwp } from '../world/current.ts';
 import { OP_LOCK } from '../world/op.ts';
+import { tellWants } from '../world/tell.ts';
 import {
   assert_sleepable,
   deadlock_check,
@@ -69,6 +70,7 @@ export function mutex_enter(mtx: KMutex): MaySleep<void> {
   if (hooks.point(OP_LOCK, mtx) || mtx.owner !== null || mtx.destroyed)
     return mutex_vector_enter(mtx);
   const l = curlwp();
+  tellWants(l, mtx);
   mtx.owner = l;
   if (mtx.type === MUTEX_SPIN) l.spinLocks++;
   else if (l.spinLocks !== 0) assert_sleepable(l, mtx.name);
@@ -91,6 +93,7 @@ function* mutex_vector_enter(mtx: KMutex): Generator<void, void, void> {
 
 /** Takes a free mutex, or queues for it. Plain, so that nobody can come between look and leap. */
 function takeOrQueue(mtx: KMutex, l: Lwp): boolean {
+  tellWants(l, mtx);
   if (mtx.owner === null) {
     acquired(mtx, l);
     return true;

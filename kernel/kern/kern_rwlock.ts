@@ -17,6 +17,7 @@ import { EV_LOCK_ACQUIRE, EV_LOCK_RELEASE, EV_LOCK_WAIT } from '../trace/ring.ts
 import { trace, traceString, tracing } from '../trace/trace.ts';
 import { curlwp } from '../world/current.ts';
 import { OP_LOCK, OP_RDLOCK, type OpKind } from '../world/op.ts';
+import { tellLocked, tellUnlocked, tellWants } from '../world/tell.ts';
 import { mi_switch, sleepq_block, sleepq_enter, sleepq_remove } from './kern_sleepq.ts';
 import type { Lwp } from './lwp.ts';
 import {
@@ -69,6 +70,7 @@ export function rw_destroy(rw: KRwlock): void {
 export function rw_enter(rw: KRwlock, op: RwOp): MaySleep<void> {
   if (hooks.point(rw_op(op), rw) || !mayEnter(rw, op) || rw.destroyed)
     return rw_vector_enter(rw, op);
+  tellWants(curlwp(), rw);
   acquired(rw, op, curlwp());
   return done(undefined);
 }
@@ -96,6 +98,7 @@ function* rw_vector_enter(rw: KRwlock, op: RwOp): Generator<void, void, void> {
 /** Takes the lock, or queues for it. Plain, so that nobody can come between look and leap. */
 function takeOrQueue(rw: KRwlock, op: RwOp, l: Lwp): boolean {
   KASSERT(!rw.destroyed, `rwlock ${rw.name} is used after it was destroyed`);
+  tellWants(l, rw);
   if (mayEnter(rw, op)) {
     acquired(rw, op, l);
     return true;
@@ -190,8 +193,10 @@ export function rw_tryupgrade(rw: KRwlock): boolean {
   const l = curlwp();
   KASSERT(rw.readers.includes(l), `rwlock ${rw.name} is upgraded by LWP ${l.id}, no reader of it`);
   if (rw.readers.length !== 1) return false;
+  tellUnlocked(l, rw);
   rw.readers.pop();
   rw.owner = l;
+  tellLocked(l, rw);
   return true;
 }
 
@@ -199,8 +204,10 @@ export function rw_tryupgrade(rw: KRwlock): boolean {
 export function rw_downgrade(rw: KRwlock): void {
   const l = curlwp();
   KASSERT(rw.owner === l, `rwlock ${rw.name} is downgraded by LWP ${l.id}, not its writer`);
+  tellUnlocked(l, rw);
   rw.owner = null;
   rw.readers.push(l);
+  tellLocked(l, rw);
   if (rw.waitingWriters.length === 0) admitReaders(rw);
 }
 

@@ -10,6 +10,7 @@
  */
 
 import type { MaySleep } from '../maysleep.ts';
+import { tellAcquire, tellRelease } from '../world/tell.ts';
 import { exit1 } from './kern_exit.ts';
 import { sleepq_abort } from './kern_sleepq.ts';
 import { type Lwp, LSSLEEP, LSZOMB, LW_PENDSIG, LW_SINTR } from './lwp.ts';
@@ -38,6 +39,7 @@ export function sigaction_get(p: Proc, sig: number): SigAction {
 
 /** Changes what process `p` does about a signal; what is now ignored is no longer pending. */
 export function sigaction_set(p: Proc, sig: number, action: SigAction): void {
+  tellRelease(p);
   p.sigactions ??= new Map();
   p.sigactions.set(sig, { ...action, mask: action.mask & ~SIGCANTMASK });
   if (!ignored(p, sig)) return;
@@ -54,6 +56,7 @@ function ignored(p: Proc, sig: number): boolean {
 /** psignal(9): sends a signal to a process. Never sleeps; may be called from an interrupt. */
 export function psignal(p: Proc, sig: number): void {
   if (p.stat !== SACTIVE || ignored(p, sig)) return;
+  tellRelease(p);
   p.sigpend |= sigmask(sig);
   const l = sigreceiver(p, sig);
   if (l !== undefined) signotify(l);
@@ -62,6 +65,7 @@ export function psignal(p: Proc, sig: number): void {
 /** kpsignal2(9) for one LWP: _lwp_kill(2). */
 export function lwp_psignal(l: Lwp, sig: number): void {
   if (l.proc.stat !== SACTIVE || ignored(l.proc, sig)) return;
+  tellRelease(l.proc);
   l.sigpend |= sigmask(sig);
   if ((l.sigmask & sigmask(sig)) === 0) signotify(l);
 }
@@ -93,6 +97,7 @@ export function sigrecalc(p: Proc): void {
 /** Takes the next signal that the LWP does not block off its sets; 0 when there is none. */
 export function issignal(l: Lwp): number {
   const p = l.proc;
+  tellAcquire(p);
   for (;;) {
     const pending = (l.sigpend | p.sigpend) & ~l.sigmask;
     const sig = (pending & sigmask(SIGKILL)) !== 0 ? SIGKILL : firstsig(pending);

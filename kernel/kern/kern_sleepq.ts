@@ -13,11 +13,12 @@
 import { hooks } from '../hooks.ts';
 import { EV_MIGRATE, EV_SLEEP, EV_WAKEUP } from '../trace/ring.ts';
 import { trace, traceString, tracing } from '../trace/trace.ts';
-import { curlwp, current, curworld } from '../world/current.ts';
+import { curlwp, curworld } from '../world/current.ts';
 import { OP_POINT, OP_WAKE } from '../world/op.ts';
 import { sched_enqueue, sched_takecpu } from '../world/runq.ts';
 import { askAtPoint, sched_changed } from '../world/schedule.ts';
 import { raiseInterrupt, setTimerStop } from '../world/stops.ts';
+import { tellWoken } from '../world/tell.ts';
 import type { Timer } from '../world/timers.ts';
 import { type Variable, WHOLE_OBJECT } from '../world/variable.ts';
 import { type World, worldTimeNs } from '../world/world.ts';
@@ -59,6 +60,7 @@ export function userret(l: Lwp): boolean {
 
 /** Makes an LWP runnable: setrunnable(9). A softint interrupts what its CPU runs. */
 export function setrunnable(l: Lwp): void {
+  tellWoken(l);
   const w = l.kernel.world;
   const cpu = sched_takecpu(w, l);
   if (cpu !== l.cpu) {
@@ -170,7 +172,6 @@ export function sleepq_remove(l: Lwp, error: Errno | undefined): void {
   l.waitsFor = null;
   l.sleepError = error;
   if (l.stat === LSSLEEP) {
-    hooks.monitor?.woken(current.lwp, l);
     if (tracing()) trace(EV_WAKEUP, l.id);
     setrunnable(l);
   }

@@ -17,6 +17,7 @@ import { EV_INTERRUPT } from '../trace/ring.ts';
 import { trace, traceString } from '../trace/trace.ts';
 import { current } from '../world/current.ts';
 import { raiseInterrupt } from '../world/stops.ts';
+import { tellAcquire, tellRelease } from '../world/tell.ts';
 import type { Cpu } from './cpu.ts';
 import type { Kernel } from './kernel.ts';
 import { lwp_create } from './kern_lwp.ts';
@@ -133,6 +134,7 @@ export function softint_schedule(sh: Softhand): void {
 
 /** softint_schedule_cpu(9). May be called from the clock interrupt. */
 export function softint_schedule_cpu(sh: Softhand, cpu: Cpu): void {
+  tellRelease(sh);
   if (sh.pending[cpu.index]) return;
   sh.pending[cpu.index] = true;
   const si = softints(sh.kernel).levels[cpu.index * SOFTINT_COUNT + sh.level];
@@ -159,6 +161,7 @@ function softint_next(si: Softint): Softhand | undefined {
   const sh = si.queue.shift();
   if (sh === undefined) softint_idle(si, si.lwp!);
   else {
+    tellAcquire(sh);
     sh.pending[si.cpu.index] = false;
     trace(EV_INTERRUPT, si.level, traceString(sh.func.name));
   }

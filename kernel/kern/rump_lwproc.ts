@@ -16,6 +16,7 @@
 
 import { curlwp } from '../world/current.ts';
 import { carryStack } from '../world/run.ts';
+import { tellCreated } from '../world/tell.ts';
 import { type Errno, ESRCH } from './errno.ts';
 import { doexithooks } from './kern_exit.ts';
 import { RUMP_RFCFDG, RUMP_RFFDG } from './kern_fork.ts';
@@ -83,5 +84,6 @@ function newLwp(p: Proc): Lwp {
   l.home = from.home ?? from;
   p.kernel.world.lwps.push(l);
   p.lwps.push(l);
+  tellCreated(l);
   return l;
 }

@@ -9,9 +9,8 @@
  * Who watches (world/monitor.ts) is told here of locks that are taken and given back.
  */
 
-import { hooks } from '../hooks.ts';
-import { curlwp } from '../world/current.ts';
 import { conclude, unwindWorld } from '../world/outcome.ts';
+import { tellBoth, tellLocked, tellUnlocked } from '../world/tell.ts';
 import { cycleText, findCycle } from '../world/waitgraph.ts';
 import type { Lwp, Waitable } from './lwp.ts';
 import { fail } from './subr_prf.ts';
@@ -20,13 +19,13 @@ import { fail } from './subr_prf.ts';
 export function lockdebug_locked(l: Lwp, lock: Waitable): void {
   if (!l.kernel.config.lockdebug) return;
   l.held.push(lock);
-  hooks.monitor?.locked(l, lock);
+  tellLocked(l, lock);
 }
 
 /** Notes that `l` released a lock. */
 export function lockdebug_unlocked(l: Lwp, lock: Waitable): void {
   if (!l.kernel.config.lockdebug) return;
-  hooks.monitor?.unlocked(l, lock);
+  tellUnlocked(l, lock);
   const held = l.held;
   if (held[held.length - 1] === lock) held.pop();
   else {
@@ -37,9 +36,7 @@ export function lockdebug_unlocked(l: Lwp, lock: Waitable): void {
 
 /** Notes a lock that would be taken and given back at once, and so is not. */
 export function lockdebug_passed(lock: object): void {
-  const { monitor } = hooks;
-  monitor?.acquire(curlwp(), lock);
-  monitor?.release(curlwp(), lock);
+  tellBoth(lock);
 }
 
 /** Fails when `l` holds more than `allowed` locks; `does` says what it is about to do. */

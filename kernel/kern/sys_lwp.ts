@@ -10,6 +10,7 @@
 import { done } from '../hooks.ts';
 import type { MaySleep } from '../maysleep.ts';
 import { runq_insert } from '../world/runq.ts';
+import { tellAcquire, tellRelease } from '../world/tell.ts';
 import {
   EALREADY,
   EBUSY,
@@ -177,6 +178,7 @@ function park(l: Lwp, timeoutNs: number, unpark: number, hint: unknown): Errno |
   }
   if ((l.flag & LW_UNPARKED) !== 0) {
     l.flag &= ~LW_UNPARKED;
+    tellAcquire(l);
     return EALREADY;
   }
   if (timeoutNs < 0) return ETIMEDOUT;
@@ -194,7 +196,10 @@ function lwp_unpark(p: Proc, lid: number): Errno | undefined {
   const t = living(p, lid);
   if (t === undefined) return ESRCH;
   if (t.sleepq === p.parked) sleepq_remove(t, undefined);
-  else t.flag |= LW_UNPARKED;
+  else {
+    tellRelease(t);
+    t.flag |= LW_UNPARKED;
+  }
   return undefined;
 }
 

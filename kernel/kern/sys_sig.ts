@@ -7,6 +7,7 @@
 
 import { done } from '../hooks.ts';
 import type { MaySleep } from '../maysleep.ts';
+import { tellAcquire } from '../world/tell.ts';
 import { EINTR, EINVAL, EPERM, type Errno, ESRCH } from './errno.ts';
 import { proc_find } from './kern_proc.ts';
 import { psignal, sigaction_get, sigaction_set, sigrecalc } from './kern_sig.ts';
@@ -95,6 +96,7 @@ function sys_sigprocmask(l: Lwp, how: number, set?: number): MaySleep<number | E
 
 /** sigpending(2). */
 function sys_sigpending(l: Lwp): MaySleep<number> {
+  tellAcquire(l.proc);
   return done((l.sigpend | l.proc.sigpend) & l.sigmask);
 }
 

@@ -6,6 +6,7 @@ import { EBUSY, EINVAL, type Errno } from '../kern/errno.ts';
 import { hooks } from '../hooks.ts';
 import { curlwp } from '../world/current.ts';
 import { OP_ATOMIC } from '../world/op.ts';
+import { tellAcquire, tellRelease } from '../world/tell.ts';
 import { giveWay, parkUntilWoken, unparkAll, Waiter, wakeAll } from './calls.ts';
 
 /** What the last thread at a barrier gets. */
@@ -40,14 +41,14 @@ export function pthread_barrier_destroy(b: PthreadBarrier): Errno | undefined {
 /** pthread_barrier_wait(3): 0, or PTHREAD_BARRIER_SERIAL_THREAD for the thread that came last. */
 export function* pthread_barrier_wait(b: PthreadBarrier): Generator<void, number, void> {
   if (hooks.point(OP_ATOMIC, b)) yield* giveWay();
+  tellRelease(b);
   const waiter = arrive(b);
-  hooks.monitor?.release(curlwp(), b);
   if (waiter !== undefined) {
     yield* parkUntilWoken(waiter, b.waiters, b, undefined);
-    hooks.monitor?.acquire(curlwp(), b);
+    tellAcquire(b);
     return 0;
   }
-  hooks.monitor?.acquire(curlwp(), b);
+  tellAcquire(b);
   void (yield* unparkAll(wakeAll(b.waiters)));
   return PTHREAD_BARRIER_SERIAL_THREAD;
 }

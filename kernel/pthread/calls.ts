@@ -15,6 +15,7 @@ import { type Sysent, type SyscallFunction, syscall } from '../kern/syscall.ts';
 import { kernSyscalls } from '../kern/syscalls.ts';
 import { done, hooks } from '../hooks.ts';
 import type { MaySleep } from '../maysleep.ts';
+import { tellAcquire, tellRelease } from '../world/tell.ts';
 
 /** One system call of this library. */
 export function call<T>(name: keyof typeof kernSyscalls, ...args: readonly unknown[]): MaySleep<T> {
@@ -55,8 +56,9 @@ export function* parkUntilWoken(
     waiter.lwp.waitsFor = waitsFor;
     const left = yield* timeLeft(deadline);
     const error = yield* call<Errno | undefined>('_lwp_park', left, 0, hint);
-    if (error === ETIMEDOUT) return !giveUp(waiter, queue);
+    if (error === ETIMEDOUT && giveUp(waiter, queue)) return false;
   }
+  tellAcquire(waiter);
   return true;
 }
 
@@ -79,14 +81,20 @@ function giveUp(waiter: Waiter, queue: Waiter[]): boolean {
 /** Takes the first waiter off a queue and marks it; it has yet to be unparked. */
 export function wakeFirst(queue: Waiter[]): Waiter | undefined {
   const waiter = queue.shift();
-  if (waiter !== undefined) waiter.woken = true;
+  if (waiter !== undefined) {
+    tellRelease(waiter);
+    waiter.woken = true;
+  }
   return waiter;
 }
 
 /** Takes all waiters off a queue and marks them. */
 export function wakeAll(queue: Waiter[]): Waiter[] {
   const waiters = queue.splice(0);
-  for (const waiter of waiters) waiter.woken = true;
+  for (const waiter of waiters) {
+    tellRelease(waiter);
+    waiter.woken = true;
+  }
   return waiters;
 }
 

@@ -13,6 +13,7 @@ import { done, hooks } from '../hooks.ts';
 import type { MaySleep } from '../maysleep.ts';
 import { curlwp } from '../world/current.ts';
 import { OP_LOCK } from '../world/op.ts';
+import { tellLocked, tellUnlocked, tellWants } from '../world/tell.ts';
 import { type Deadline, giveWay, parkUntilWoken, unpark, Waiter, wakeFirst } from './calls.ts';
 
 export const PTHREAD_MUTEX_NORMAL = 0;
@@ -85,9 +86,10 @@ function relock(m: PthreadMutex): Errno | undefined {
 /** Takes a free mutex, or queues for it. */
 function takeOrQueue(m: PthreadMutex, l: Lwp, deadline: Deadline): Waiter | undefined {
   l.waitsFor = null;
+  tellWants(l, m);
   if (m.owner === null) {
     m.owner = l;
-    hooks.monitor?.locked(l, m);
+    tellLocked(l, m);
     return undefined;
   }
   const waiter = new Waiter(l);
@@ -104,7 +106,7 @@ export function pthread_mutex_trylock(m: PthreadMutex): Errno | undefined {
   if (m.owner === l && m.type === PTHREAD_MUTEX_RECURSIVE) return relock(m);
   if (m.owner !== null) return EBUSY;
   m.owner = l;
-  hooks.monitor?.locked(l, m);
+  tellLocked(l, m);
   return undefined;
 }
 
@@ -113,7 +115,7 @@ export function pthread_mutex_unlock(m: PthreadMutex): MaySleep<Errno | undefine
   if (m.owner !== curlwp()) return done(EPERM);
   if (m.recursion > 0) m.recursion--;
   else {
-    hooks.monitor?.unlocked(m.owner, m);
+    tellUnlocked(m.owner, m);
     m.owner = null;
     const waiter = wakeFirst(m.waiters);
     if (waiter !== undefined) return unpark(waiter);

@@ -13,6 +13,7 @@ import { done, hooks } from '../hooks.ts';
 import type { MaySleep } from '../maysleep.ts';
 import { curlwp } from '../world/current.ts';
 import { OP_LOCK, OP_RDLOCK } from '../world/op.ts';
+import { tellLocked, tellRelease, tellUnlocked, tellWants } from '../world/tell.ts';
 import { type Deadline, giveWay, parkUntilWoken, unparkAll, Waiter, wakeAll } from './calls.ts';
 
 /** pthread_rwlock_t. */
@@ -92,12 +93,13 @@ function take(rw: PthreadRwlock, how: How, l: Lwp): boolean {
     if (rw.waiters.some((waiter) => waiter.writes)) return false;
     rw.readers.push(l);
   }
-  hooks.monitor?.locked(l, rw);
+  tellLocked(l, rw);
   return true;
 }
 
 function takeOrQueue(rw: PthreadRwlock, how: How, l: Lwp, deadline: Deadline): Waiter | undefined {
   l.waitsFor = null;
+  tellWants(l, rw);
   if (take(rw, how, l)) return undefined;
   const waiter = new Waiter(l, how === 'write');
   rw.waiters.push(waiter);
@@ -121,7 +123,7 @@ export function pthread_rwlock_trywrlock(rw: PthreadRwlock): Errno | undefined {
 export function pthread_rwlock_unlock(rw: PthreadRwlock): MaySleep<unknown> {
   const l = curlwp();
   const at = rw.readers.indexOf(l);
-  if (rw.owner === l || at >= 0) hooks.monitor?.unlocked(l, rw);
+  if (rw.owner === l || at >= 0) tellUnlocked(l, rw);
   if (rw.owner === l) rw.owner = null;
   else if (at >= 0) rw.readers.splice(at, 1);
   else return done(EPERM);
@@ -135,6 +137,7 @@ function wakeNext(rw: PthreadRwlock): Waiter[] {
   if (writer === undefined) return wakeAll(rw.waiters);
   if (rw.readers.length > 0) return [];
   rw.waiters.splice(rw.waiters.indexOf(writer), 1);
+  tellRelease(writer);
   writer.woken = true;
   return [writer];
 }

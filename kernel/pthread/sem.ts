@@ -9,6 +9,7 @@ import { done, hooks } from '../hooks.ts';
 import type { MaySleep } from '../maysleep.ts';
 import { curlwp } from '../world/current.ts';
 import { OP_ATOMIC } from '../world/op.ts';
+import { tellAcquire, tellRelease } from '../world/tell.ts';
 import { type Deadline, giveWay, parkUntilWoken, unpark, Waiter, wakeFirst } from './calls.ts';
 
 /** sem_t. */
@@ -61,15 +62,15 @@ function takeOrQueue(sem: Sem): Waiter | undefined {
 
 /** sem_trywait(3). Errors: EAGAIN. */
 export function sem_trywait(sem: Sem): Errno | undefined {
-  hooks.monitor?.acquire(curlwp(), sem);
   if (sem.value === 0) return EAGAIN;
+  tellAcquire(sem);
   sem.value--;
   return undefined;
 }
 
 /** sem_post(3). */
 export function sem_post(sem: Sem): MaySleep<Errno | undefined> {
-  hooks.monitor?.release(curlwp(), sem);
+  tellRelease(sem);
   sem.value++;
   const waiter = wakeFirst(sem.waiters);
   return waiter === undefined ? done(undefined) : unpark(waiter);
@@ -77,5 +78,6 @@ export function sem_post(sem: Sem): MaySleep<Errno | undefined> {
 
 /** sem_getvalue(3). */
 export function sem_getvalue(sem: Sem): number {
+  tellAcquire(sem);
   return sem.value;
 }

@@ -2,13 +2,14 @@
 
 export * from './collections.ts';
 export * from './current.ts';
+export * from './detect/index.ts';
 export * from './directives.ts';
 export * from './errnolog.ts';
 export * from './monitor.ts';
 export * from './op.ts';
 export * from './outcome.ts';
 export * from './random.ts';
-export type * from './report.ts';
+export * from './report.ts';
 export { onBootPath, runWorld } from './run.ts';
 export { chooseAmong, ownIcount, ownPoints } from './schedule.ts';
 export { stateDigest } from './statehash.ts';

@@ -13,8 +13,13 @@
 
 import type { Lwp } from '../kern/lwp.ts';
 import type { Variable } from './variable.ts';
+import type { World } from './world.ts';
 
 export interface Monitor {
+  /** A world begins that this watches; none that it watched before goes on. */
+  begin(w: World): void;
+  /** The run is over: World.outcome says how. */
+  ended(w: World): void;
   /**
    * The running LWP is about to read or write `v` at an access site (negative; sites.ts).
    */
@@ -45,6 +50,8 @@ export interface Monitor {
 
 /** Does nothing; detectors extend it with what they look at. */
 export class QuietMonitor implements Monitor {
+  begin(_w: World): void {}
+  ended(_w: World): void {}
   read(_v: Variable, _site: number): void {}
   write(_v: Variable, _site: number): void {}
   acquire(_l: Lwp, _object: object): void {}

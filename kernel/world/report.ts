@@ -37,3 +37,9 @@ export interface Report {
   /** The same for the same bug in other schedules: verdict, sites in order, type. */
   readonly signature: string;
 }
+
+/** A report as plain data, for files and other threads. */
+export function plainReport(report: Report): Report {
+  const { verdict, detector, message, sides, objectType, object, explanation, signature } = report;
+  return { verdict, detector, message, sides, objectType, object, explanation, signature };
+}

@@ -28,6 +28,7 @@ import type { OpKind } from './op.ts';
 import { askAtPoint, askAtStatement, chooseNext, cpu_idle, mayGive } from './schedule.ts';
 import { stalled } from './stalled.ts';
 import { quantumDue, raiseInterrupt, setStop, setTimerStop } from './stops.ts';
+import { tellAcquire, tellBoth, tellRelease, tellWoken } from './tell.ts';
 import { digestMix, NS_PER_COUNT, type World, worldTimeNs } from './world.ts';
 
 /** The running world's answers to the hooks. */
@@ -133,16 +134,20 @@ const NO_SITES: number[] = [];
 
 /** Runs `body` as the boot path of world `w`, on lwp0 of its newest kernel: counted, not on a CPU. */
 export function onBootPath<T>(w: World, body: () => T): T {
+  tellRelease(w);
   const saved = enter(w, controllerOf(w));
   hooks.frames = NO_FRAMES;
   hooks.sites = NO_SITES;
   hooks.fp = 0;
   hooks.pd = 0;
   current.lwp = w.kernels[w.kernels.length - 1].lwp0;
+  tellAcquire(w);
   try {
     return body();
   } finally {
+    tellBoth(w);
     leave(w, saved);
+    tellAcquire(w);
   }
 }
 
@@ -156,6 +161,7 @@ export function runWorld(w: World): Outcome | undefined {
   } finally {
     leave(w, saved);
   }
+  if (w.outcome !== null && w.monitor !== null) w.monitor.ended(w);
   return w.outcome ?? undefined;
 }
 
@@ -226,7 +232,9 @@ export function carryStack(from: Lwp, to: Lwp): void {
   from.fp = 0;
   from.stat = LSSUSPENDED;
   if (w.main === from) w.main = to;
+  tellWoken(to);
   current.lwp = to;
+  if (w.monitor !== null) w.monitor.switched(to);
 }
 
 /** Loads the LWP, runs it until it yields, and saves whichever LWP has the stack by then. */

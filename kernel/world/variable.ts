@@ -88,6 +88,17 @@ export class Variables {
     return v;
   }
 
+  /** Which of its class an object is, in the order in which they were met, from 1; 0 if it was not. */
+  numberOf(object: object): number {
+    if (!this.#shadows.has(object)) return 0;
+    let number = 0;
+    for (const other of this.#shadows.keys()) {
+      if (other.constructor === object.constructor) number++;
+      if (other === object) break;
+    }
+    return number;
+  }
+
   /** Those of an object that were met so far. */
   ofObject(object: object): Variable[] {
     const shadow = this.#shadows.get(object);

@@ -184,6 +184,7 @@ export class World {
     this.directives = options.directives ?? new Directives();
     this.directives.clear();
     this.checkpointStop = options.checkpoints ? CHECKPOINT_COUNTS : Number.MAX_SAFE_INTEGER;
+    this.monitor?.begin(this);
   }
 }
 

@@ -152,3 +152,17 @@ export function isTraceCall(node: Node): boolean {
     return false;
   return calleeName(node.expression) === 'trace';
 }
+
+/** What the kernel tells who watches (kernel/world/tell.ts): as a statement, it counts nothing. */
+const TELLS = new Set(
+  ['Acquire', 'Release', 'Both', 'Wants', 'Locked', 'Unlocked', 'Created', 'Exited', 'Joined']
+    .concat(['Woken', 'Suspended', 'Allocated', 'Freed'])
+    .map((what) => `tell${what}`),
+);
+
+/** `tellAcquire(…);` and its like. */
+export function isTell(node: Node): boolean {
+  if (node.type !== 'ExpressionStatement' || node.expression.type !== 'CallExpression')
+    return false;
+  return TELLS.has(calleeName(node.expression) ?? '');
+}

@@ -4,6 +4,7 @@ import {
   calleeName,
   eachChild,
   isDprintf,
+  isTell,
   isTraceCall,
   isTracePoint,
   isTypeOnly,
@@ -62,7 +63,7 @@ function visitStatement(emitter: Emitter, node: Node, context: Context): void {
     const condition = assertedIn(node);
     if (condition !== undefined) {
       emitAssertion(emitter, node, condition, context);
-    } else if (!NOT_COUNTED.has(node.type) && !isDirective(node)) {
+    } else if (!NOT_COUNTED.has(node.type) && !isDirective(node) && !isTell(node)) {
       emitter.open(node.start, emitter.count(node.start, 's', context));
     }
   }

@@ -1,0 +1,9 @@
+/** What detectors can be told. */
+
+export interface DetectorOptions {
+  /**
+   * A finding ends the run with its verdict, where it is made: cores and the debugger open there.
+   * Otherwise it is noted (World.reports), and the run shows what comes of it.
+   */
+  readonly ends?: boolean;
+}
