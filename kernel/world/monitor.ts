@@ -4,8 +4,8 @@
  * Every method is called synchronously while the world runs, and is not counted; none may touch
  * kernel state. A monitor that ends the run calls conclude() and unwindWorld() (outcome.ts).
  *
- * Counts   A call from counted code is one statement, `hooks.monitor?.…`, that calls nothing counted:
- *          icounts are the same whoever watches.
+ * Counts   Counted code calls tell.ts, in statements that the compiler does not count: icounts are
+ *          the same whoever watches.
  *
  * Where the calls come from: accesses from code that was compiled for them (`hooks.ts`); all others
  * from the kernel's own primitives, in every image, with `lockdebug` on.

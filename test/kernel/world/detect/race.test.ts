@@ -79,7 +79,7 @@ import {
   sem_post,
   sem_wait,
 } from '../../../../kernel/pthread/index.ts';
-import { vfs } from '../../../../kernel/vfs/index.ts';
+import { tmpfs } from '../../../../kernel/fs/tmpfs/index.ts';
 import { curkernel, curlwp } from '../../../../kernel/world/current.ts';
 import { plainReport } from '../../../../kernel/world/report.ts';
 import { codeOf, parallel, together } from '../../parallel.ts';
@@ -440,7 +440,7 @@ describe('no race, with', () => {
   }
 
   test('a signal and its handler, an unpark that comes early, a pipe', () => {
-    const files = { components: [vfs] };
+    const files = { components: [tmpfs] };
     const main: Main = function* (sys) {
       const c = new Cell();
       const seen = { handled: false };
