@@ -29,18 +29,28 @@ export function nameOf(object: object): string {
   return object.constructor?.name ?? 'object';
 }
 
+/** Slots that clocks have room for at first. */
+const ROOM = 8;
+
+/** A vector clock: an epoch a slot. All of an Ordering have the same length. */
+export type Clock = Int32Array;
+
 /** An object that orders LWPs. */
 export class Sync {
   object: object;
   /** Its number in the run; index in Ordering.syncs. */
-  index: number;
+  readonly index: number;
   /** The past of whoever released it (exclusively), and of those who released it shared. */
-  clock: number[] = [];
-  shared: number[] = [];
+  clock: Clock;
+  shared: Clock;
+  /** Whether anything is in `shared`. */
+  wasShared = false;
 
-  constructor(object: object, index: number) {
+  constructor(object: object, index: number, room: number) {
     this.object = object;
     this.index = index;
+    this.clock = new Int32Array(room);
+    this.shared = new Int32Array(room);
   }
 }
 
@@ -49,32 +59,35 @@ export class Actor {
   lwp: Lwp;
   slot = 0;
   epoch = 1;
-  clock: number[] = [];
+  clock: Clock;
   /** Locks that it holds, in order, and whether each is held shared. */
-  held: Sync[] = [];
-  heldShared: boolean[] = [];
+  readonly held: Sync[] = [];
+  readonly heldShared: boolean[] = [];
 
-  constructor(lwp: Lwp) {
+  constructor(lwp: Lwp, room: number) {
     this.lwp = lwp;
+    this.clock = new Int32Array(room);
   }
 }
 
-/** `into` becomes the later of the two in every slot. */
-export function join(into: number[], from: readonly number[]): void {
-  const { length } = from;
-  const own = Math.min(into.length, length);
-  for (let i = 0; i < own; i++) if (from[i] > into[i]) into[i] = from[i];
-  for (let i = own; i < length; i++) into.push(from[i]);
+/** `into` becomes the later of the two in each of the first `slots`. */
+function join(into: Clock, from: Clock, slots: number): void {
+  for (let i = 0; i < slots; i++) if (from[i] > into[i]) into[i] = from[i];
 }
 
-function assign(into: number[], from: readonly number[]): void {
-  into.length = 0;
-  for (let i = 0; i < from.length; i++) into.push(from[i]);
+function clear(clock: Clock): void {
+  for (let i = 0; i < clock.length; i++) clock[i] = 0;
+}
+
+function grown(clock: Clock, room: number): Clock {
+  const larger = new Int32Array(room);
+  larger.set(clock);
+  return larger;
 }
 
 /** Whether epoch `epoch` of slot `slot` happened before what `a` does now. */
 export function knows(a: Actor, slot: number, epoch: number): boolean {
-  return slot < a.clock.length && a.clock[slot] >= epoch;
+  return a.clock[slot] >= epoch;
 }
 
 /** Keeps the clocks of a run. Detectors extend it. */
@@ -89,10 +102,11 @@ export class Ordering extends QuietMonitor {
   readonly #pool: Actor[] = [];
   #used = 0;
   #slots = 0;
+  #room = ROOM;
   /** LWPs that were joined, whose slots may be used again. */
   readonly #ended: Actor[] = [];
   /** By CPU of the world: the past of whoever had it; and who has one now, and which. */
-  readonly #cpus: number[][] = [];
+  readonly #cpus: Clock[] = [];
   #runs: Actor | null = null;
   #runsOn = 0;
 
@@ -100,11 +114,11 @@ export class Ordering extends QuietMonitor {
     this.w = w;
     this.#syncOf.clear();
     this.syncCount = 0;
-    this.#actors.length = 0;
+    for (let i = 0; i < this.#actors.length; i++) this.#actors[i] = null;
     this.#used = 0;
     this.#slots = 0;
-    this.#ended.length = 0;
-    for (const clock of this.#cpus) clock.length = 0;
+    while (this.#ended.length > 0) this.#ended.pop();
+    for (let i = 0; i < this.#cpus.length; i++) clear(this.#cpus[i]);
     this.#runs = null;
   }
 
@@ -114,26 +128,46 @@ export class Ordering extends QuietMonitor {
   }
 
   #adopt(l: Lwp): Actor {
-    const a = this.#add(l, this.#slots++, 1);
+    const a = this.#add(l, this.#newSlot(), 1);
     for (const other of this.#actors) if (other && other !== a) this.follows(a, other);
     a.clock[a.slot] = a.epoch;
     return a;
   }
 
   #add(l: Lwp, slot: number, epoch: number): Actor {
-    const a = this.#pool[this.#used] ?? new Actor(l);
-    this.#pool[this.#used++] = a;
-    a.lwp = l;
+    const at = this.#used++;
+    let a: Actor;
+    if (at < this.#pool.length) {
+      a = this.#pool[at];
+      a.lwp = l;
+      clear(a.clock);
+      while (a.held.length > 0) a.held.pop();
+      while (a.heldShared.length > 0) a.heldShared.pop();
+    } else {
+      a = new Actor(l, this.#room);
+      this.#pool.push(a);
+    }
     a.slot = slot;
     a.epoch = epoch;
-    a.clock.length = 0;
-    a.held.length = 0;
-    a.heldShared.length = 0;
+    a.clock[slot] = epoch;
     while (this.#actors.length <= l.id) this.#actors.push(null);
     this.#actors[l.id] = a;
-    while (a.clock.length <= slot) a.clock.push(0);
-    a.clock[slot] = epoch;
     return a;
+  }
+
+  #newSlot(): number {
+    if (this.#slots === this.#room) this.#grow();
+    return this.#slots++;
+  }
+
+  #grow(): void {
+    this.#room *= 2;
+    for (const a of this.#pool) a.clock = grown(a.clock, this.#room);
+    for (const s of this.syncs) {
+      s.clock = grown(s.clock, this.#room);
+      s.shared = grown(s.shared, this.#room);
+    }
+    for (let i = 0; i < this.#cpus.length; i++) this.#cpus[i] = grown(this.#cpus[i], this.#room);
   }
 
   /** The record of an object that orders LWPs. */
@@ -144,10 +178,11 @@ export class Ordering extends QuietMonitor {
     if (index < this.syncs.length) {
       s = this.syncs[index];
       s.object = object;
-      s.clock.length = 0;
-      s.shared.length = 0;
+      clear(s.clock);
+      if (s.wasShared) clear(s.shared);
+      s.wasShared = false;
     } else {
-      s = new Sync(object, index);
+      s = new Sync(object, index, this.#room);
       this.syncs.push(s);
     }
     this.#syncOf.set(object, s);
@@ -161,18 +196,18 @@ export class Ordering extends QuietMonitor {
 
   /** What `later` does from now on happens after what `earlier` did until now. */
   follows(later: Actor, earlier: Actor): void {
-    join(later.clock, earlier.clock);
+    join(later.clock, earlier.clock, this.#slots);
     this.advance(earlier);
   }
 
   override acquire(l: Lwp, object: object): void {
     const s = this.#syncOf.get(object);
-    if (s !== undefined) join(this.actor(l).clock, s.clock);
+    if (s !== undefined) join(this.actor(l).clock, s.clock, this.#slots);
   }
 
   override release(l: Lwp, object: object): void {
     const a = this.actor(l);
-    join(this.sync(object).clock, a.clock);
+    join(this.sync(object).clock, a.clock, this.#slots);
     this.advance(a);
   }
 
@@ -180,8 +215,8 @@ export class Ordering extends QuietMonitor {
     const a = this.actor(l);
     const s = this.sync(lock);
     const shared = (lock as { owner?: unknown }).owner !== l;
-    join(a.clock, s.clock);
-    if (!shared && s.shared.length > 0) join(a.clock, s.shared);
+    join(a.clock, s.clock, this.#slots);
+    if (!shared && s.wasShared) join(a.clock, s.shared, this.#slots);
     a.held.push(s);
     a.heldShared.push(shared);
   }
@@ -191,8 +226,10 @@ export class Ordering extends QuietMonitor {
     const s = this.sync(lock);
     const at = a.held.lastIndexOf(s);
     if (at < 0) return;
-    if (a.heldShared[at]) join(s.shared, a.clock);
-    else assign(s.clock, a.clock);
+    if (a.heldShared[at]) {
+      join(s.shared, a.clock, this.#slots);
+      s.wasShared = true;
+    } else join(s.clock, a.clock, this.#slots);
     drop(a, at);
     this.advance(a);
   }
@@ -204,14 +241,14 @@ export class Ordering extends QuietMonitor {
     if (last !== null && maker !== null && knows(maker, last.slot, last.epoch)) {
       this.#ended.pop();
       a = this.#add(child, last.slot, last.epoch + 1);
-    } else a = this.#add(child, this.#slots++, 1);
+    } else a = this.#add(child, this.#newSlot(), 1);
     if (maker !== null) this.follows(a, maker);
     a.clock[a.slot] = a.epoch;
   }
 
   override joined(l: Lwp, ended: Lwp): void {
     const other = this.actor(ended);
-    join(this.actor(l).clock, other.clock);
+    join(this.actor(l).clock, other.clock, this.#slots);
     if (!this.#ended.includes(other)) this.#ended.push(other);
   }
 
@@ -225,12 +262,12 @@ export class Ordering extends QuietMonitor {
     const cpu = to.cpu.order;
     if (from !== null) {
       if (from.lwp === to && this.#runsOn === cpu) return;
-      join(this.#cpus[this.#runsOn], from.clock);
+      join(this.#cpus[this.#runsOn], from.clock, this.#slots);
       this.advance(from);
     }
-    while (this.#cpus.length <= cpu) this.#cpus.push([]);
+    while (this.#cpus.length <= cpu) this.#cpus.push(new Int32Array(this.#room));
     const a = this.actor(to);
-    join(a.clock, this.#cpus[cpu]);
+    join(a.clock, this.#cpus[cpu], this.#slots);
     this.#runs = a;
     this.#runsOn = cpu;
   }

@@ -111,7 +111,7 @@ export class RaceDetector extends Ordering {
     const s = this.#pool[at];
     s.write.slot = -1;
     s.read.slot = -1;
-    s.reads.length = 0;
+    if (s.reads.length > 0) s.reads.length = 0;
     s.reported = false;
     v.state = s;
     return s;
@@ -146,29 +146,40 @@ export class RaceDetector extends Ordering {
   }
 
   #side(access: Access, does: 'read' | 'write'): RaceSide {
-    const where = this.#trail.at(access.trail);
-    const locks = where?.locks ?? [];
-    const { site, icount } = access;
     const l = access.lwp as Lwp;
-    return {
-      lwp: l.id,
-      lwpName: l.name,
-      cpu: where?.cpu ?? l.cpu.index,
-      site,
-      icount,
-      does,
-      callSites: where?.callSites ?? [],
-      held: locks.map((index) => nameOf(this.syncs[index < 0 ? ~index : index].object)),
-      locks: locks.map((index) => this.syncs[index < 0 ? ~index : index].object),
-      shared: locks.map((index) => index < 0),
-    };
+    const side = new RaceSide(l, access.site, access.icount, does);
+    const where = this.#trail.at(access.trail);
+    if (where === undefined) return side;
+    side.cpu = where.cpu;
+    side.callSites = where.callSites;
+    for (const index of where.locks) {
+      side.locks.push(this.syncs[index < 0 ? ~index : index].object);
+      side.shared.push(index < 0);
+    }
+    return side;
   }
 }
 
 /** A side with the locks themselves, and which of them were held shared. */
-interface RaceSide extends ReportSide {
-  readonly locks: readonly object[];
-  readonly shared: readonly boolean[];
+class RaceSide {
+  readonly lwp: number;
+  readonly lwpName: string;
+  cpu: number;
+  readonly site: number;
+  readonly icount: number;
+  readonly does: 'read' | 'write';
+  callSites: readonly number[] = [];
+  readonly locks: object[] = [];
+  readonly shared: boolean[] = [];
+
+  constructor(l: Lwp, site: number, icount: number, does: 'read' | 'write') {
+    this.lwp = l.id;
+    this.lwpName = l.name;
+    this.cpu = l.cpu.index;
+    this.site = site;
+    this.icount = icount;
+    this.does = does;
+  }
 }
 
 /** Its texts are made when somebody reads them: most hunts count most races only. */
@@ -176,7 +187,6 @@ class RaceReport implements Report {
   readonly verdict = 'data-race';
   readonly detector = 'race';
   readonly signature: string;
-  readonly sides: readonly ReportSide[];
   readonly objectType: string;
   readonly #w: World;
   readonly #v: Variable;
@@ -186,9 +196,12 @@ class RaceReport implements Report {
     this.#w = w;
     this.#v = v;
     this.#sides = [first, second];
-    this.sides = [plainSide(first), plainSide(second)];
     this.objectType = typeOf(v.object);
     this.signature = signatureOf(first.site, second.site, this.objectType);
+  }
+
+  get sides(): readonly ReportSide[] {
+    return this.#sides.map(plainSide);
   }
 
   get object(): string {
@@ -199,7 +212,7 @@ class RaceReport implements Report {
     const [first, second] = this.#sides;
     const verb = second.does === 'write' ? 'writes' : 'reads';
     const past = first.does === 'write' ? 'wrote' : 'read';
-    const who = (side: ReportSide) => `LWP ${side.lwp} (${side.lwpName})`;
+    const who = (side: RaceSide) => `LWP ${side.lwp} (${side.lwpName})`;
     return `${who(second)} ${verb} ${this.object} at ${placeText(second.site)}, which ${who(
       first,
     )} ${past} at ${placeText(first.site)}, and nothing orders the two`;
@@ -218,19 +231,19 @@ class RaceReport implements Report {
 }
 
 function plainSide(side: RaceSide): ReportSide {
-  const { lwp, lwpName, cpu, site, icount, does, callSites, held } = side;
-  return { lwp, lwpName, cpu, site, icount, does, callSites, held };
+  const { lwp, lwpName, cpu, site, icount, does, callSites } = side;
+  return { lwp, lwpName, cpu, site, icount, does, callSites, held: side.locks.map(nameOf) };
 }
 
 function heldText(side: RaceSide): string {
-  const names = side.held.map((name, i) => `'${name}'${side.shared[i] ? ' (to read)' : ''}`);
+  const names = side.locks.map((l, i) => `'${nameOf(l)}'${side.shared[i] ? ' (to read)' : ''}`);
   return `LWP ${side.lwp} held ${names.length === 0 ? 'nothing' : names.join(' and ')}`;
 }
 
 function commonText(first: RaceSide, second: RaceSide): string {
-  const common = first.locks.findIndex((lock) => second.locks.includes(lock));
-  if (common < 0) return 'no lock in common';
-  return `both held '${first.held[common]}', but not to write`;
+  const common = first.locks.find((lock) => second.locks.includes(lock));
+  if (common === undefined) return 'no lock in common';
+  return `both held '${nameOf(common)}', but not to write`;
 }
 
 /** Signatures by sites and type, for as long as there are detectors. */

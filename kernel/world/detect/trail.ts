@@ -21,9 +21,9 @@ const LOCKS_MAX = 8;
 /** What was noted at a place. */
 export interface Surroundings {
   readonly cpu: number;
-  readonly callSites: readonly number[];
+  readonly callSites: number[];
   /** Sync.index, or its complement where held shared. */
-  readonly locks: readonly number[];
+  readonly locks: number[];
 }
 
 export class Trail {
@@ -60,12 +60,10 @@ export class Trail {
     const head = words[place & MASK];
     const sites = head & 0xff;
     const locks = (head >> 8) & 0xff;
-    const from = (start: number, count: number) =>
-      Array.from({ length: count }, (_, i) => words[(start + i) & MASK]);
-    return {
-      cpu: head >> 16,
-      callSites: from(place + 1, sites),
-      locks: from(place + 1 + sites, locks),
-    };
+    const surroundings: Surroundings = { cpu: head >> 16, callSites: [], locks: [] };
+    let at = place + 1;
+    for (let i = 0; i < sites; i++) surroundings.callSites.push(words[at++ & MASK]);
+    for (let i = 0; i < locks; i++) surroundings.locks.push(words[at++ & MASK]);
+    return surroundings;
   }
 }
