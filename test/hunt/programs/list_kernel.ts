@@ -70,8 +70,8 @@ export const kernelBenchmarks: readonly Benchmark[] = [
   }),
   benchmark('refcount_resurrect', {
     source: 'kern/41417',
-    verdict: 'use-after-free',
-    message: /entry\.\w+ is \w+ after the entry was freed/,
+    verdict: 'kassert',
+    message: /refcount: a dead entry is referenced/,
   }),
   benchmark('callout_completion', {
     source: 'callout(9)',
@@ -97,6 +97,17 @@ export const kernelBenchmarks: readonly Benchmark[] = [
     source: 'kthread(9)',
     verdict: 'use-after-free',
     message: /softc\.exitCode is read after the softc was freed/,
+  }),
+  benchmark('timeout_completion', {
+    source: 'callout(9)',
+    verdict: 'kassert',
+    message: /timeout: a request is finished twice/,
+  }),
+  benchmark('kill_exited', { source: 'kill(2)', verdict: 'program-error', message: /ESRCH.*kill/ }),
+  benchmark('truncate_write', {
+    source: 'Pillai and others (OSDI 2014)',
+    verdict: 'program-error',
+    message: /configuration: the file is empty/,
   }),
   benchmark('softint_update', {
     source: 'softint(9)',

@@ -114,6 +114,48 @@ export const syncBenchmarks: readonly Benchmark[] = [
   }),
   benchmark('nested_monitor', { source: 'Lister (SIGOPS 1977)', verdict: 'lost-wakeup' }),
   benchmark('mailbox_poll', { source: 'Brinch Hansen (1970)', verdict: 'timeout' }),
+  benchmark('bakery', {
+    source: 'Lamport (CACM 1974)',
+    verdict: 'program-error',
+    message: /mutual exclusion: thread \d comes in while/,
+  }),
+  benchmark('michael_scott', {
+    source: 'Michael and Scott (PODC 1996)',
+    verdict: 'program-error',
+    message: /lock-free queue: \d of \d nodes are in it/,
+  }),
+  benchmark('ring_publish', {
+    source: 'Lamport (1977)',
+    verdict: 'program-error',
+    message: /ring: slot \d is empty/,
+  }),
+  benchmark('sleeping_barber', { source: 'Dijkstra, EWD123 (1965)', verdict: 'lost-wakeup' }),
+  benchmark('list_insert', {
+    source: 'xv6',
+    verdict: 'program-error',
+    message: /list: \d of 2 nodes are in it/,
+  }),
+  benchmark('iterate_remove', {
+    source: 'ConcurrentModificationException',
+    verdict: 'program-error',
+    message: /list: wm1 is passed over/,
+  }),
+  benchmark('rwlock_read_write', {
+    source: 'rwlock(9)',
+    verdict: 'kassert',
+    message: /cache: a hit is not counted/,
+  }),
+  benchmark('trylock_skip', {
+    source: 'pthread_mutex_trylock(3)',
+    verdict: 'program-error',
+    message: /trylock: \d of 3 requests are counted/,
+  }),
+  benchmark('missing_unlock', {
+    source: 'Engler and others (SOSP 2001)',
+    verdict: 'kassert',
+    message: /LWP \d+ \(use\d\) exits with 'free list' held/,
+  }),
+  benchmark('suspend_with_lock', { source: 'Java, _lwp_suspend(2)', verdict: 'lost-wakeup' }),
   benchmark('waitgroup', {
     source: 'Tu and others (ASPLOS 2019)',
     verdict: 'program-error',

@@ -9,8 +9,9 @@
 import {
   AtomicUint,
   atomic_dec_uint_nv,
-  atomic_inc_uint,
+  atomic_inc_uint_nv,
   curkernel,
+  KASSERT,
   expectVerdict,
   MUTEX_DEFAULT,
   mutex_enter,
@@ -43,7 +44,9 @@ class Cache {
 function* get(cache: Cache, name: string): Generator<void, Entry | undefined, void> {
   yield* mutex_enter(cache.lock);
   const entry = cache.entries.get(name);
-  if (entry !== undefined) atomic_inc_uint(entry.references);
+  if (entry !== undefined) {
+    KASSERT(atomic_inc_uint_nv(entry.references) > 1, 'refcount: a dead entry is referenced');
+  }
   mutex_exit(cache.lock);
   return entry;
 }
@@ -65,7 +68,7 @@ function* use(cache: Cache, name: string): Generator<void, void, void> {
   yield* put(cache, name, entry);
 }
 
-const expect = expectVerdict('use-after-free', /entry\.\w+ is \w+ after the entry was freed/);
+const expect = expectVerdict('kassert', /refcount: a dead entry is referenced/);
 
 export default program({ components: [], expect }, function* main() {
   const pool: Pool<Entry> = pool_init(curkernel(), 'entry', 64, () => new Entry());

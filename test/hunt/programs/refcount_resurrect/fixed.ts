@@ -3,8 +3,9 @@
 import {
   AtomicUint,
   atomic_dec_uint_nv,
-  atomic_inc_uint,
+  atomic_inc_uint_nv,
   curkernel,
+  KASSERT,
   MUTEX_DEFAULT,
   mutex_enter,
   mutex_exit,
@@ -36,7 +37,9 @@ class Cache {
 function* get(cache: Cache, name: string): Generator<void, Entry | undefined, void> {
   yield* mutex_enter(cache.lock);
   const entry = cache.entries.get(name);
-  if (entry !== undefined) atomic_inc_uint(entry.references);
+  if (entry !== undefined) {
+    KASSERT(atomic_inc_uint_nv(entry.references) > 1, 'refcount: a dead entry is referenced');
+  }
   mutex_exit(cache.lock);
   return entry;
 }

@@ -2,8 +2,8 @@
  * A counter that a driver's softint shares with a thread; softint(9), spl(9) and mutex(9) on spin
  * mutexes say what keeps an interrupt out.
  *
- * Bug      The thread adds without a lock; the softint interrupts it between read and write.
- * Needs    The interrupt at one place, or the softint on another CPU meanwhile.
+ * Bug      The thread adds without a lock; the softint runs between read and write.
+ * Needs    One preemption, between the read and the write of either.
  */
 
 import {
@@ -19,11 +19,13 @@ import {
   mutex_exit,
   mutex_obj_alloc,
   program,
+  type Softhand,
   SOFTINT_MPSAFE,
   SOFTINT_NET,
   softint_establish,
   softint_schedule,
 } from 'rumpus';
+import { lwps } from '../kit.ts';
 
 class Interface {
   packets = 0;
@@ -41,6 +43,11 @@ function* interrupt(ifp: Interface): Generator<void, void, void> {
   mutex_exit(ifp.lock);
 }
 
+/** What interrupts: on whatever CPU it runs. */
+function* device(sih: Softhand): Generator<void, void, void> {
+  softint_schedule(sih);
+}
+
 function* output(ifp: Interface): Generator<void, void, void> {
   ifp.packets++;
 }
@@ -51,8 +58,10 @@ export default program({ components: [], expect }, function* main() {
   const ifp = new Interface();
   const flags = SOFTINT_NET | SOFTINT_MPSAFE;
   const sih = softint_establish(curkernel(), flags, interrupt, ifp);
-  softint_schedule(sih);
-  yield* output(ifp);
+  yield* lwps({
+    output: () => output(ifp),
+    device: () => device(sih),
+  });
   yield* mutex_enter(ifp.lock);
   while (!ifp.interrupted) yield* cv_wait(ifp.cv, ifp.lock);
   mutex_exit(ifp.lock);

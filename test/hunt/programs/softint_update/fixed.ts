@@ -13,11 +13,13 @@ import {
   mutex_exit,
   mutex_obj_alloc,
   program,
+  type Softhand,
   SOFTINT_MPSAFE,
   SOFTINT_NET,
   softint_establish,
   softint_schedule,
 } from 'rumpus';
+import { lwps } from '../kit.ts';
 
 class Interface {
   readonly spin = mutex_obj_alloc(MUTEX_SPIN, 'packets');
@@ -43,6 +45,11 @@ function* interrupt(ifp: Interface): Generator<void, void, void> {
   mutex_exit(ifp.lock);
 }
 
+/** What interrupts: on whatever CPU it runs. */
+function* device(sih: Softhand): Generator<void, void, void> {
+  softint_schedule(sih);
+}
+
 function* output(ifp: Interface): Generator<void, void, void> {
   yield* count(ifp);
 }
@@ -51,8 +58,10 @@ export default program({ components: [] }, function* main() {
   const ifp = new Interface();
   const flags = SOFTINT_NET | SOFTINT_MPSAFE;
   const sih = softint_establish(curkernel(), flags, interrupt, ifp);
-  softint_schedule(sih);
-  yield* output(ifp);
+  yield* lwps({
+    output: () => output(ifp),
+    device: () => device(sih),
+  });
   yield* mutex_enter(ifp.lock);
   while (!ifp.interrupted) yield* cv_wait(ifp.cv, ifp.lock);
   mutex_exit(ifp.lock);

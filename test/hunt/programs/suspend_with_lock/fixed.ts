@@ -1,0 +1,52 @@
+/** A debugger that takes the lock before it suspends, so that the worker does not hold it. */
+
+import {
+  type PthreadMutex,
+  program,
+  pthread_mutex_init,
+  pthread_mutex_lock,
+  pthread_mutex_unlock,
+  type Sys,
+  SysError,
+} from 'rumpus';
+
+class Heap {
+  readonly lock: PthreadMutex = pthread_mutex_init('heap');
+  used = 0;
+  owner = 0;
+}
+
+interface Shared {
+  readonly sys: Sys;
+  readonly heap: Heap;
+}
+
+function* allocate({ sys, heap }: Shared): Generator<void, void, void> {
+  yield* pthread_mutex_lock(heap.lock);
+  heap.owner = yield* sys.getpid();
+  heap.used += 16;
+  yield* pthread_mutex_unlock(heap.lock);
+}
+
+type Call = '_lwp_suspend' | '_lwp_continue';
+
+/** Does nothing when the worker has ended. */
+function* attempt(sys: Sys, call: Call, worker: number): Generator<void, void, void> {
+  try {
+    yield* sys[call](worker);
+  } catch (error) {
+    if (!(error instanceof SysError)) throw error;
+  }
+}
+
+export default program({ components: [] }, function* main(sys) {
+  const heap = new Heap();
+  const worker = yield* sys._lwp_create(allocate, { sys, heap }, 0, 'worker');
+  yield* pthread_mutex_lock(heap.lock);
+  yield* attempt(sys, '_lwp_suspend', worker);
+  const { used } = heap;
+  yield* pthread_mutex_unlock(heap.lock);
+  yield* attempt(sys, '_lwp_continue', worker);
+  yield* sys._lwp_wait(worker);
+  if (used > 16) throw new Error('one allocation took more than it asked for');
+});
