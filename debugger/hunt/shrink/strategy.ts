@@ -90,8 +90,12 @@ export class FollowStrategy implements Strategy {
       items.sort((a, b) => words[a + 2] - words[b + 2]);
   }
 
+  /** Times in this run that an LWP which could have gone on had to wait for another. */
+  preemptions = 0;
+
   begin(): void {
     this.#fate.fill(WAITS);
+    this.preemptions = 0;
     for (const track of this.#tracks.values()) {
       track.next = 0;
       track.reached = 0;
@@ -130,6 +134,9 @@ export class FollowStrategy implements Strategy {
     let answer = this.#planned(kind, current, at, candidates, count);
     if (answer < 0 && this.#held !== undefined)
       answer = notHeld(this.#held, candidates, count, current);
+    if (answer >= 0 && candidates[answer] !== current && includes(candidates, count, current)) {
+      this.preemptions++;
+    }
     this.#questioned?.asked(kind, current, at, candidates, count, answer);
     return answer;
   }
@@ -198,6 +205,11 @@ export class FollowStrategy implements Strategy {
     const i = track?.items[track.next];
     return i === undefined ? NEVER : Math.max(1, this.#words[i + 2] - from);
   }
+}
+
+function includes(candidates: readonly Lwp[], count: number, l: Lwp | null): boolean {
+  for (let i = 0; i < count; i++) if (candidates[i] === l) return true;
+  return false;
 }
 
 /** Points and choices are counted alike. */
