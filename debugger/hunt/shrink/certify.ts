@@ -7,8 +7,8 @@
  * waiters wakes, costs nothing and is tried in every way; a preemption costs one, and so does a fault
  * or an interrupt that the default schedule does not have.
  *
- * At the grain `access`, only accesses to what several LWPs touch are places for a preemption. Which
- * those are is learned from run to run, and a search that has learned of another begins again.
+ * At the grain `access`, accesses to what one LWP alone touches are no places for a preemption. Which
+ * those are is learned from the runs before, and a search that was wrong about one begins again.
  */
 
 import { type ChoiceKind, defaultNext, type Lwp, type Strategy } from '../../../kernel/index.ts';
@@ -66,8 +66,10 @@ function preemptions(count: number): string {
 class BoundedSearch {
   readonly #trials: Trials;
   readonly #limit: number;
-  #known: ReadonlySet<number> = new Set();
   #statements = 0;
+  /** Variables, by Variable.id, that were met, and those that several LWPs touched. */
+  readonly #met = new Set<number>();
+  readonly #shared = new Set<number>();
   tried = 0;
 
   constructor(trials: Trials, limit: number) {
@@ -78,7 +80,8 @@ class BoundedSearch {
   /** All schedules with at most `bound` preemptions; gives one that fails in the same way. */
   async all(bound: number): Promise<Trial | 'spent' | null> {
     for (;;) {
-      const strategy = new BoundedStrategy(bound, this.#known);
+      const priv = new Set([...this.#met].filter((id) => !this.#shared.has(id)));
+      const strategy = new BoundedStrategy(bound, priv, (w) => this.#learn(w));
       do {
         if (this.tried >= this.#limit || this.#statements >= STATEMENTS_MAX) return 'spent';
         const trial = await this.#trials.search(strategy);
@@ -86,8 +89,14 @@ class BoundedSearch {
         this.#statements += trial.outcome.icount;
         if (trial.key === this.#trials.key) return trial;
       } while (strategy.advance());
-      if (strategy.learned.size === this.#known.size) return null;
-      this.#known = strategy.learned;
+      if (![...priv].some((id) => this.#shared.has(id))) return null;
+    }
+  }
+
+  #learn({ variables }: World): void {
+    for (const { id, shared } of variables?.all ?? []) {
+      this.#met.add(id);
+      if (shared) this.#shared.add(id);
     }
   }
 }
@@ -104,23 +113,22 @@ interface Fork {
 export class BoundedStrategy implements Strategy {
   readonly name = 'bounded';
   readonly sharedOnly = true;
-  /** Variables that several LWPs touched in some run. */
-  readonly learned: Set<number>;
-  readonly #known: ReadonlySet<number>;
+  readonly ended: (w: World) => void;
+  readonly #private: ReadonlySet<number>;
   readonly #bound: number;
   readonly #forks: Fork[] = [];
   #depth = 0;
   #cost = 0;
   preemptions = 0;
 
-  constructor(bound: number, known: ReadonlySet<number>) {
+  constructor(bound: number, priv: ReadonlySet<number>, ended: (w: World) => void) {
     this.#bound = bound;
-    this.#known = known;
-    this.learned = new Set(known);
+    this.#private = priv;
+    this.ended = ended;
   }
 
-  knows(id: number): boolean {
-    return this.#known.has(id);
+  isPrivate(id: number): boolean {
+    return this.#private.has(id);
   }
 
   begin(): void {
@@ -149,8 +157,6 @@ export class BoundedStrategy implements Strategy {
   }
 
   next(candidates: readonly Lwp[], count: number, current: Lwp | null): number {
-    const about = current?.op;
-    if (about?.shared === true) this.learned.add(about.id);
     const usual = defaultNext(candidates, count, current, 0);
     const mayGoOn = candidates[usual] === current;
     const price = mayGoOn ? 1 : 0;

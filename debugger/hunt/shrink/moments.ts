@@ -52,7 +52,7 @@ export class Moments implements Questioned {
     at: number,
     candidates: readonly Lwp[],
     count: number,
-  ): void {
+  ): undefined {
     const lwp = current === null ? 0 : current.id;
     if (this.#of !== undefined && lwp !== this.#of) return;
     if (this.list.length >= MOMENTS_MAX) return;

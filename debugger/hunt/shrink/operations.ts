@@ -65,7 +65,7 @@ class Looking implements Questioned {
     at: number,
     candidates: readonly Lwp[],
     count: number,
-  ): void {
+  ): undefined {
     if (current === null) return;
     const { first, firstLwp, second } = this.#found;
     const now = { kind, lwp: current.id, at };

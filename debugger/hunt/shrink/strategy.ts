@@ -24,7 +24,10 @@ import { directiveText } from './text.ts';
 
 /** Whoever wants to see every question of a run; it is then asked at every point. */
 export interface Questioned {
-  /** Who can run, at this moment of `current`; `answer` is who will. */
+  /**
+   * Who can run, at this moment of `current`; `answer` is the one that the directives name, -1 for
+   * what is usual. Another answer may be given instead.
+   */
   asked(
     kind: DirectiveKind,
     current: Lwp | null,
@@ -32,7 +35,7 @@ export interface Questioned {
     candidates: readonly Lwp[],
     count: number,
     answer: number,
-  ): void;
+  ): number | undefined;
 }
 
 export interface FollowOptions {
@@ -134,10 +137,10 @@ export class FollowStrategy implements Strategy {
     let answer = this.#planned(kind, current, at, candidates, count);
     if (answer < 0 && this.#held !== undefined)
       answer = notHeld(this.#held, candidates, count, current);
+    answer = this.#questioned?.asked(kind, current, at, candidates, count, answer) ?? answer;
     if (answer >= 0 && candidates[answer] !== current && includes(candidates, count, current)) {
       this.preemptions++;
     }
-    this.#questioned?.asked(kind, current, at, candidates, count, answer);
     return answer;
   }
 

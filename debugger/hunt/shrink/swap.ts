@@ -8,8 +8,16 @@
  * operation Bj that conflicts with X is tried first, then halves.
  */
 
-import { opsConflict } from '../../../kernel/index.ts';
+import {
+  DIRECTIVE_STATEMENT,
+  type DirectiveKind,
+  LSDEAD,
+  LSZOMB,
+  type Lwp,
+  opsConflict,
+} from '../../../kernel/index.ts';
 import { type Moment, Moments, sameMoment, type Step } from './moments.ts';
+import type { Questioned } from './strategy.ts';
 import type { Trial, Trials } from './trial.ts';
 
 /** Two operations, and the schedule in which they are in the other order. */
@@ -44,18 +52,12 @@ async function swapAt(
   const start = all.findIndex((moment) => sameMoment(moment, step));
   if (start < 0 || !all[start].mayGoOn || !trials.left) return null;
   const others = failing.steps.filter((other) => other !== step);
-  const after = await momentAfter(trials, others, step);
   const turn = turnOf(all, start, step.answer);
-  /** b does what comes before turn[j], then a does X, then b goes on. */
-  const swapped = (j: number): readonly Step[] => {
-    const there = j < 0 ? [] : [{ ...turn[j], answer: step.lwp }];
-    const back = after === null ? [] : [{ ...after, answer: step.answer }];
-    return j < 0 ? [...others, ...back] : [...others, step, ...there, ...back];
-  };
   const passes = async (j: number): Promise<Trial | null> => {
     if (!trials.left) return null;
-    const trial = await trials.run(swapped(j));
-    return trial.outcome.verdict === 'passed' && trial.exact ? trial : null;
+    const going = new Going(all[start], j < 0 ? null : turn[j], step.answer);
+    const trial = await trials.run(j < 0 ? others : [...others, step], { questioned: going });
+    return trial.outcome.verdict === 'passed' && going.wasDone ? trial : null;
   };
   const search = new Search(turn.length, passes);
   const guesses = conflicts(all[start], turn);
@@ -134,17 +136,78 @@ function conflicts(x: Moment, turn: readonly Moment[]): number[] {
   return places.slice(0, GUESSES_MAX);
 }
 
-/** The moment of LWP a that follows its operation X, when it is not preempted before X. */
-async function momentAfter(
-  trials: Trials,
-  others: readonly Step[],
-  step: Step,
-): Promise<Moment | null> {
-  const moments = new Moments(step.lwp);
-  await trials.run(others, { questioned: moments });
-  const at = moments.list.findIndex((moment) => sameMoment(moment, step));
-  const after = moments.list[at + 1];
-  return at >= 0 && after?.mayGoOn === true ? after : null;
+/**
+ * Lets LWP a do X at a moment of b's turn, or before all of it, and then b go on. Whoever was
+ * preempted before an operation may get to it by another way, with more moments before it: X is done
+ * when a is about to do something else, or is gone.
+ */
+class Going implements Questioned {
+  readonly #x: Moment;
+  readonly #there: Moment | null;
+  readonly #b: number;
+  #a: Lwp | null = null;
+  #state: 'before' | 'doing' | 'done' | 'failed' = 'before';
+
+  constructor(x: Moment, there: Moment | null, b: number) {
+    this.#x = x;
+    this.#there = there;
+    this.#b = b;
+  }
+
+  /** Whether a did X there. */
+  get wasDone(): boolean {
+    return this.#state === 'done' || (this.#state === 'doing' && isGone(this.#a));
+  }
+
+  asked(
+    kind: DirectiveKind,
+    current: Lwp | null,
+    at: number,
+    candidates: readonly Lwp[],
+    count: number,
+  ): number | undefined {
+    const lwp = current === null ? 0 : current.id;
+    if (this.#state === 'before') {
+      const now = { kind, lwp, at };
+      if (this.#there === null) {
+        if (!sameMoment(this.#x, now)) return undefined;
+        this.#a = current;
+        this.#state = 'doing';
+        return undefined;
+      }
+      return sameMoment(this.#there, now) ? this.#goTo(candidates, count) : undefined;
+    }
+    if (this.#state !== 'doing') return undefined;
+    if (lwp !== this.#x.lwp) {
+      this.#state = isGone(this.#a) ? 'done' : 'failed';
+      return undefined;
+    }
+    if (this.#isX(current, kind)) return undefined;
+    this.#state = indexOf(candidates, count, lwp) !== undefined ? 'done' : 'failed';
+    return indexOf(candidates, count, this.#b);
+  }
+
+  #goTo(candidates: readonly Lwp[], count: number): number | undefined {
+    const a = indexOf(candidates, count, this.#x.lwp);
+    this.#state = a === undefined ? 'failed' : 'doing';
+    if (a !== undefined) this.#a = candidates[a];
+    return a;
+  }
+
+  #isX(l: Lwp | null, kind: DirectiveKind): boolean {
+    const { op, about } = this.#x;
+    if (about === null || l === null || l.op === null || kind === DIRECTIVE_STATEMENT) return false;
+    return l.opKind === op && l.op.id === about.id;
+  }
+}
+
+function isGone(l: Lwp | null): boolean {
+  return l !== null && (l.stat === LSZOMB || l.stat === LSDEAD);
+}
+
+function indexOf(candidates: readonly Lwp[], count: number, lwp: number): number | undefined {
+  for (let i = 0; i < count; i++) if (candidates[i].id === lwp) return i;
+  return undefined;
 }
 
 /** The moments of LWP b's turn, which begins after moment `start`. */

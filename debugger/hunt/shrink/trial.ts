@@ -160,6 +160,7 @@ export class Trials {
   #execute(strategy: Counting): Omit<Trial, 'exact'> {
     const spec = { ...this.spec, budget: this.#budget };
     const { world, outcome } = execute(this.loaded, spec, { strategy, checkpoints: false });
+    strategy.ended?.(world);
     return trialOf(world, outcome, strategy.preemptions);
   }
 }
@@ -179,7 +180,7 @@ function trialOf(world: World, outcome: Outcome, preemptions: number): Omit<Tria
 class Ran implements Questioned {
   readonly #lwps = new Set<number>();
 
-  asked(_kind: number, current: Lwp | null): void {
+  asked(_kind: number, current: Lwp | null): undefined {
     if (current !== null) this.#lwps.add(current.id);
   }
 
