@@ -4,6 +4,7 @@ export { InputError } from './errors.ts';
 export * from './hunt/hunt.ts';
 export { type Shard, shardOf } from './hunt/shard.ts';
 export { type Found, scheduleSeed } from './hunt/schedules.ts';
+export * from './hunt/shrink/index.ts';
 export * from './run/changes.ts';
 export * from './run/core.ts';
 export * from './run/execute.ts';

@@ -11,12 +11,19 @@
  * those are is learned from the runs before, and a search that was wrong about one begins again.
  */
 
-import { type ChoiceKind, defaultNext, type Lwp, type Strategy } from '../../../kernel/index.ts';
+import {
+  type ChoiceKind,
+  defaultNext,
+  type Lwp,
+  type Strategy,
+  type World,
+} from '../../../kernel/index.ts';
 import type { Trial, Trials } from './trial.ts';
 import type { Certificate } from './types.ts';
 
-/** Statements that all runs together may take: a second or so. */
-const STATEMENTS_MAX = 40_000_000;
+/** What all runs together may take, in statements: a second or so. A question is worth some. */
+const WORK_MAX = 20_000_000;
+const QUESTION_WORK = 40;
 
 export const NOT_SEARCHED: Certificate = {
   minimal: false,
@@ -66,7 +73,7 @@ function preemptions(count: number): string {
 class BoundedSearch {
   readonly #trials: Trials;
   readonly #limit: number;
-  #statements = 0;
+  #work = 0;
   /** Variables, by Variable.id, that were met, and those that several LWPs touched. */
   readonly #met = new Set<number>();
   readonly #shared = new Set<number>();
@@ -83,10 +90,10 @@ class BoundedSearch {
       const priv = new Set([...this.#met].filter((id) => !this.#shared.has(id)));
       const strategy = new BoundedStrategy(bound, priv, (w) => this.#learn(w));
       do {
-        if (this.tried >= this.#limit || this.#statements >= STATEMENTS_MAX) return 'spent';
+        if (this.tried >= this.#limit || this.#work >= WORK_MAX) return 'spent';
         const trial = await this.#trials.search(strategy);
         this.tried++;
-        this.#statements += trial.outcome.icount;
+        this.#work += trial.outcome.icount + strategy.questions * QUESTION_WORK;
         if (trial.key === this.#trials.key) return trial;
       } while (strategy.advance());
       if (![...priv].some((id) => this.#shared.has(id))) return null;
@@ -120,6 +127,8 @@ export class BoundedStrategy implements Strategy {
   #depth = 0;
   #cost = 0;
   preemptions = 0;
+  /** Asked in this run. */
+  questions = 0;
 
   constructor(bound: number, priv: ReadonlySet<number>, ended: (w: World) => void) {
     this.#bound = bound;
@@ -135,6 +144,7 @@ export class BoundedStrategy implements Strategy {
     this.#depth = 0;
     this.#cost = 0;
     this.preemptions = 0;
+    this.questions = 0;
   }
 
   /** Goes to the next schedule; false when all were made. */
@@ -157,6 +167,7 @@ export class BoundedStrategy implements Strategy {
   }
 
   next(candidates: readonly Lwp[], count: number, current: Lwp | null): number {
+    this.questions++;
     const usual = defaultNext(candidates, count, current, 0);
     const mayGoOn = candidates[usual] === current;
     const price = mayGoOn ? 1 : 0;

@@ -33,7 +33,8 @@ import type { Operation, Swap } from './types.ts';
 /** Where operations are made of, not done: the place that people look for is their caller. */
 const PRIMITIVES =
   /^rumpus\/kernel\/(world\/|hooks|accesses|sys\.ts|pthread\/|kern\/(atomic|kern_mutex|kern_rwlock|kern_condvar|kern_sleepq|subr_lockdebug|syscall)\b)/;
-const PRIMITIVE_FUNCTIONS = /^(preempt|genfs_(un)?lock|VOP_(UN)?LOCK|vn_lock|vput|vrele|vget)$/;
+const PRIMITIVE_FUNCTIONS =
+  /^(preempt|(genfs|vn)_(un)?lock(_now|_wait)?|VOP_(UN)?LOCK|vput|vrele|vget)$/;
 
 /** The swap of a failing schedule in the words of its source. */
 export async function describeSwap(

@@ -11,7 +11,7 @@ import { isSwitch, type Step } from './moments.ts';
 import type { Trial, Trials } from './trial.ts';
 
 /** Directives up to which every pair of them is tried. */
-const PAIRS_MAX = 6;
+const PAIRS_MAX = 8;
 
 /** Whether `a` is better than `b`. */
 export function isBetter(a: Trial, b: Trial): boolean {
@@ -45,30 +45,37 @@ export async function reduce(trials: Trials, failing: Trial): Promise<Trial> {
   return best;
 }
 
-/** Schedules with less in them than `steps`, but for those with one directive less. */
+/** Schedules with less in them than `steps`. */
 function withoutSomething(steps: readonly Step[]): Step[][] {
+  const without = (...gone: readonly Step[]) => steps.filter((step) => !gone.includes(step));
   const fewer: Step[][] = [];
   const lwps = new Set(steps.flatMap(({ lwp, answer }) => [lwp, answer]));
   for (const lwp of lwps) {
-    fewer.push(
-      steps.filter((step) => step.lwp !== lwp && !(isSwitch(step) && step.answer === lwp)),
-    );
+    fewer.push(without(...steps.filter((s) => s.lwp === lwp || (isSwitch(s) && s.answer === lwp))));
   }
+  // There and back again: what was done in between is done in a later turn, or in an earlier one.
+  for (let i = 0; i + 1 < steps.length; i++) fewer.push(without(steps[i], steps[i + 1]));
+  fewer.push(...withoutDetours(steps));
+  if (steps.length <= PAIRS_MAX) {
+    steps.forEach((one, i) => {
+      for (const two of steps.slice(i + 2)) fewer.push(without(one, two));
+    });
+  }
+  for (const one of steps) fewer.push(without(one));
+  return fewer.filter((list) => list.length < steps.length);
+}
+
+/** From A to B and on to C becomes from A to C. */
+function withoutDetours(steps: readonly Step[]): Step[][] {
+  const fewer: Step[][] = [];
   steps.forEach((step, i) => {
     const later = steps.slice(i + 1).find((other) => other.lwp === step.answer);
     if (later === undefined || !isSwitch(step) || !isSwitch(later)) return;
     if (later.answer === step.lwp) return;
     const direct = { ...step, answer: later.answer };
-    fewer.push(
-      steps.filter((other) => other !== later).map((other) => (other === step ? direct : other)),
-    );
+    fewer.push(steps.flatMap((s) => (s === later ? [] : s === step ? [direct] : [s])));
   });
-  if (steps.length <= PAIRS_MAX) {
-    steps.forEach((one, i) => {
-      for (const two of steps.slice(i + 1)) fewer.push(steps.filter((s) => s !== one && s !== two));
-    });
-  }
-  return fewer.filter((list) => list.length < steps.length);
+  return fewer;
 }
 
 /** Holds back one LWP after another, where that makes nothing worse. `lwps` are candidates for it. */

@@ -27,6 +27,8 @@ import type { Certificate, Shrunk, Size, Swap } from './types.ts';
 const REPLAYS_MAX = 100;
 /** Runs of them that are kept for what comes after the taking away. */
 const RESERVED = 0.4;
+/** The run in which the swap is put into words. */
+const DESCRIBED = 1;
 /** Schedules that are run to certify that none is smaller, at most. */
 const CERTIFY_MAX = 3000;
 
@@ -92,12 +94,13 @@ async function work(progress: Progress, found: Found, options: ShrinkOptions): P
   await trials.like(first);
   trials.limit = Math.ceil(replays * (1 - RESERVED));
   progress.best = await reduce(trials, first);
-  trials.limit = replays;
+  trials.limit = replays - DESCRIBED;
   await certified(progress, options.certify ?? CERTIFY_MAX);
   progress.best = await holdBack(trials, progress.best, trials.final(progress.best.steps).lwps);
   progress.best = await moveLater(trials, progress.best);
   await trials.reseed(DEFAULT_SPEC.seed, progress.best);
   const swap = await nearestPassing(trials, progress.best);
+  trials.limit = replays;
   if (swap !== null) progress.swap = await describeSwap(trials, progress.best.steps, swap);
 }
 

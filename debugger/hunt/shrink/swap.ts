@@ -34,6 +34,7 @@ export interface SwapFound {
 
 /** Looks at one switch after another, the last first. */
 export async function nearestPassing(trials: Trials, failing: Trial): Promise<SwapFound | null> {
+  if (!trials.left) return null;
   const all = new Moments();
   await trials.run(failing.steps, { questioned: all });
   for (const step of failing.steps.toReversed()) {

@@ -13,8 +13,8 @@ export function loadFor(file: string, spec: RunSpec): Promise<LoadedProgram> {
 }
 
 /** The first failing schedule of the random walk, from `spec.seed` on. */
-export function findFailing(loaded: LoadedProgram, spec: RunSpec): Found {
-  for (let index = 0; index < SEEDS_MAX; index++) {
+export function findFailing(loaded: LoadedProgram, spec: RunSpec, seeds = SEEDS_MAX): Found {
+  for (let index = 0; index < seeds; index++) {
     const seed = spec.seed + index;
     const { world, outcome } = execute(loaded, { ...spec, seed }, { checkpoints: false });
     if (outcome.verdict === 'passed') continue;
@@ -26,5 +26,5 @@ export function findFailing(loaded: LoadedProgram, spec: RunSpec): Found {
       reports: world.reports,
     };
   }
-  throw new Error(`${loaded.name}: nothing fails in ${SEEDS_MAX} schedules`);
+  throw new Error(`${loaded.name}: nothing fails in ${seeds} schedules`);
 }
