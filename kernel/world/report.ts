@@ -34,12 +34,25 @@ export interface Report {
   readonly object: string;
   /** More sentences, for who wants to know why. */
   readonly explanation: readonly string[];
+  /** Variable.id of what it is about, for strategies that try to bring it about. */
+  readonly variables?: readonly number[];
   /** The same for the same bug in other schedules: verdict, sites in order, type. */
   readonly signature: string;
 }
 
 /** A report as plain data, for files and other threads. */
 export function plainReport(report: Report): Report {
-  const { verdict, detector, message, sides, objectType, object, explanation, signature } = report;
-  return { verdict, detector, message, sides, objectType, object, explanation, signature };
+  const { verdict, detector, message, sides, objectType, object, explanation } = report;
+  const { variables, signature } = report;
+  return {
+    verdict,
+    detector,
+    message,
+    sides,
+    objectType,
+    object,
+    explanation,
+    signature,
+    ...(variables === undefined ? {} : { variables }),
+  };
 }

@@ -63,6 +63,8 @@ export class Actor {
   /** Locks that it holds, in order, and whether each is held shared. */
   readonly held: Sync[] = [];
   readonly heldShared: boolean[] = [];
+  /** The lock that it is about to take and would wait for. */
+  wanted: Sync | null = null;
 
   constructor(lwp: Lwp, room: number) {
     this.lwp = lwp;
@@ -147,6 +149,7 @@ export class Ordering extends QuietMonitor {
       a = new Actor(l, this.#room);
       this.#pool.push(a);
     }
+    a.wanted = null;
     a.slot = slot;
     a.epoch = epoch;
     a.clock[slot] = epoch;
@@ -273,7 +276,8 @@ export class Ordering extends QuietMonitor {
   }
 }
 
-function drop(a: Actor, at: number): void {
+/** Takes a lock off the list of those held. */
+export function drop(a: Actor, at: number): void {
   const last = a.held.length - 1;
   for (let i = at; i < last; i++) {
     a.held[i] = a.held[i + 1];
