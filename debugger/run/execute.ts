@@ -113,7 +113,7 @@ export function execute(
   options.created?.(world);
   let outcome: Outcome | undefined;
   try {
-    boot(world, { ...p, options: effective }, spec.args);
+    bootProgram(world, { ...p, options: effective }, spec.args);
     options.prepare?.(world);
     outcome = runWorld(world);
   } finally {
@@ -130,10 +130,10 @@ function ownHost(loaded: LoadedProgram, spec: RunSpec, observer: Observer): Seed
 }
 
 /**
- * A panic while the kernel boots ends the run like any other: runWorld() gives its outcome. An
+ * Boots the program's kernel. A panic while it boots ends the run like any other: runWorld() gives its outcome. An
  * exception of a component's boot function is a trap.
  */
-function boot(w: World, p: Program, args: readonly string[]): void {
+export function bootProgram(w: World, p: Program, args: readonly string[]): void {
   try {
     startProgram(w, p, args);
   } catch (error) {

@@ -36,6 +36,11 @@ export interface Strategy {
   ended?(w: World): void;
   /** The next run uses this seed. */
   reseed?(seed: number): void;
+  /** What it has learned, as plain data, for another to begin from. */
+  export?(): unknown;
+  load?(learned: unknown): void;
+  /** False: there is nothing more to try. */
+  more?(): boolean;
   /**
    * Who of candidates[0..count) runs next; `current` is among them unless it has to give way.
    * `points`, `icount` and `accesses` are the current LWP's own counts; `kind` says which of them
