@@ -1,7 +1,9 @@
 /**
- * A hunt: schedules of one program on all host cores until one fails or the budget ends.
+ * A hunt: schedules of one program on all host cores until one shows what it is for, or the budget
+ * ends.
  *
- * The first schedules run in this thread; when they find nothing, threads are started (pool.ts).
+ * The first schedules run in this thread; when they find nothing, threads are started (pool.ts),
+ * whose strategies begin with what the first schedules taught.
  */
 
 import { existsSync } from 'node:fs';
@@ -9,11 +11,16 @@ import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { LoadedProgram } from '../run/load.ts';
 import type { RunSpec } from '../run/spec.ts';
-import { type Found, runRange } from './schedules.ts';
+import { Bugs } from './bugs.ts';
+import type { Bug } from './found.ts';
+import { Lane } from './lane.ts';
+import { runRange } from './schedules.ts';
 
 export interface HuntOptions {
   readonly schedules: number;
   readonly workers: number;
+  /** `all` goes on past what it finds. */
+  readonly seek?: 'first' | 'all';
   /** Told now and then how many schedules are done. */
   readonly progress?: (schedules: number) => void;
   /** Ends the hunt early; what was done so far is the result. */
@@ -21,11 +28,14 @@ export interface HuntOptions {
 }
 
 export interface HuntResult {
-  /** Schedules run up to and with the failing one. */
+  /** Schedules that were run. */
   readonly schedules: number;
-  readonly found: Found | null;
+  /** Distinct bugs, what the hunt is for first. */
+  readonly bugs: readonly Bug[];
   readonly statements: number;
   readonly interrupted: boolean;
+  /** What an exhaustive strategy can say of its search; '' for others. */
+  readonly certificate: string;
 }
 
 /** Schedules below which starting threads costs more than it gains. */
@@ -41,57 +51,77 @@ export async function hunt(
   spec: RunSpec,
   options: HuntOptions,
 ): Promise<HuntResult> {
-  const first = await huntHere(loaded, spec, 0, Math.min(THREADS_FROM, options.schedules), options);
-  if (first.found !== null || first.interrupted || first.schedules >= options.schedules) {
-    return first;
-  }
+  const here = new Here(loaded, spec, options);
   const workerFile = workerPath();
-  if (options.workers <= 1 || workerFile === undefined) {
-    return sum(first, await huntHere(loaded, spec, first.schedules, options.schedules, options));
-  }
+  const threads = options.workers > 1 && workerFile !== undefined && here.mayBeShared;
+  await here.run(threads ? Math.min(THREADS_FROM, options.schedules) : options.schedules);
+  if (!threads || here.isOver) return here.result();
   // Loading what makes threads takes longer than a small program runs.
   const { Pool } = await import('./pool.ts');
-  const pool = new Pool(loaded, spec, options, first.schedules, workerFile);
-  return sum(first, await pool.run());
+  const pool = new Pool(loaded, spec, options, here.begun(), workerFile);
+  return here.result(await pool.run());
 }
 
-function sum(a: HuntResult, b: HuntResult): HuntResult {
-  return {
-    schedules: a.schedules + b.schedules,
-    found: b.found,
-    statements: a.statements + b.statements,
-    interrupted: b.interrupted,
-  };
-}
+/** The schedules of this thread, which looks up now and then to see whether it is interrupted. */
+class Here {
+  readonly #loaded: LoadedProgram;
+  readonly #spec: RunSpec;
+  readonly #options: HuntOptions;
+  readonly #lane: Lane;
+  readonly #bugs: Bugs;
+  #next = 0;
+  #exhausted = false;
 
-/** Runs schedules in this thread, which looks up now and then to see whether it is interrupted. */
-async function huntHere(
-  loaded: LoadedProgram,
-  spec: RunSpec,
-  from: number,
-  to: number,
-  options: HuntOptions,
-): Promise<HuntResult> {
-  let statements = 0;
-  let batch = 1;
-  for (let at = from; at < to; ) {
-    if (options.signal?.aborted) {
-      return { schedules: at - from, found: null, statements, interrupted: true };
-    }
-    const end = Math.min(at + batch, to);
-    const startedAt = performance.now();
-    const result = runRange(loaded, spec, at, end);
-    statements += result.statements;
-    if (result.found !== null) {
-      const schedules = result.found.index - from + 1;
-      return { schedules, found: result.found, statements, interrupted: false };
-    }
-    options.progress?.(end);
-    if (performance.now() - startedAt < LOOK_UP_MS) batch = Math.min(batch * 2, BATCH_MAX);
-    at = end;
-    await setImmediate();
+  constructor(loaded: LoadedProgram, spec: RunSpec, options: HuntOptions) {
+    this.#loaded = loaded;
+    this.#spec = spec;
+    this.#options = options;
+    this.#lane = new Lane(loaded, spec);
+    this.#bugs = new Bugs(loaded.instance().options.expect, options.seek ?? 'first');
   }
-  return { schedules: to - from, found: null, statements, interrupted: false };
+
+  /** A search that goes step by step is one lane's. */
+  get mayBeShared(): boolean {
+    return this.#lane.strategy.more === undefined;
+  }
+
+  get isOver(): boolean {
+    const { schedules, signal } = this.#options;
+    const end = Math.min(schedules, this.#bugs.end);
+    return this.#exhausted || this.#next >= end || signal?.aborted === true;
+  }
+
+  begun(): { from: number; learned: unknown; bugs: Bugs } {
+    return { from: this.#next, learned: this.#lane.strategy.export?.(), bugs: this.#bugs };
+  }
+
+  async run(until: number): Promise<void> {
+    const { progress, seek } = this.#options;
+    for (let batch = 1; this.#next < until && !this.isOver; ) {
+      const from = this.#next;
+      const to = Math.min(from + batch, until, this.#bugs.end);
+      const startedAt = performance.now();
+      const lane = this.#lane;
+      const result = runRange(this.#loaded, this.#spec, from, to, { seek, lane });
+      this.#next += result.schedules;
+      this.#exhausted = result.exhausted;
+      this.#bugs.merge(result.bugs);
+      progress?.(this.#next);
+      if (performance.now() - startedAt < LOOK_UP_MS) batch = Math.min(batch * 2, BATCH_MAX);
+      await setImmediate();
+    }
+  }
+
+  result(more = { schedules: 0, statements: 0 }): HuntResult {
+    const { strategy } = this.#lane;
+    return {
+      schedules: this.#next + more.schedules,
+      bugs: this.#bugs.list(),
+      statements: this.#lane.statements + more.statements,
+      interrupted: this.#options.signal?.aborted === true,
+      certificate: strategy.certificate?.() ?? '',
+    };
+  }
 }
 
 /** The worker's file beside the built code; undefined when run from sources (tests). */

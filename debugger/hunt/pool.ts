@@ -1,50 +1,56 @@
 /**
  * The threads of a hunt: batches of schedules, handed out to workers.
  *
- * Batches are handed out in order. When one finds a failure, batches with larger numbers are
- * given up and those with smaller ones finished, so that the schedule reported is the first
- * failing one whatever the number of workers.
+ * Batches have fixed borders and are handed out in order. When one finds what the hunt is for,
+ * batches with larger numbers are given up and those with smaller ones finished, so that what is
+ * reported is the first failing schedule whatever the number of workers.
  */
 
 import { Worker } from 'node:worker_threads';
 import { InputError } from '../errors.ts';
 import type { LoadedProgram } from '../run/load.ts';
 import type { RunSpec } from '../run/spec.ts';
-import type { HuntOptions, HuntResult } from './hunt.ts';
+import type { Bugs } from './bugs.ts';
+import type { HuntOptions } from './hunt.ts';
 import type { Batch, BatchAnswer, WorkerSetup } from './protocol.ts';
-import type { Found, RangeResult } from './schedules.ts';
+import type { RangeResult } from './schedules.ts';
 
-/** Schedules in the first batch of a worker; later ones grow to take about BATCH_MS. */
-const FIRST_BATCH = 64;
-const BATCH_MAX = 8192;
-const BATCH_MS = 200;
+/** Schedules in a batch: a lane of its own (lane.ts). */
+export const BATCH = 256;
 
-/** Runs the schedules from number `from` on, in options.workers threads. */
+/** What the threads did. */
+export interface Pooled {
+  readonly schedules: number;
+  readonly statements: number;
+}
+
+/** Runs the schedules from number `from` on, in options.workers threads; adds to `bugs`. */
 export class Pool {
   readonly #options: HuntOptions;
   readonly #setup: WorkerSetup;
   readonly #file: string;
+  readonly #bugs: Bugs;
   readonly #from: number;
   #next: number;
-  #batch = FIRST_BATCH;
   #done = 0;
   #statements = 0;
-  #found: Found | null = null;
 
   constructor(
     loaded: LoadedProgram,
     spec: RunSpec,
     options: HuntOptions,
-    from: number,
+    begun: { readonly from: number; readonly learned: unknown; readonly bugs: Bugs },
     file: string,
   ) {
     this.#options = options;
     this.#file = file;
-    this.#from = from;
-    this.#next = from;
+    this.#bugs = begun.bugs;
+    this.#from = begun.from;
+    this.#next = begun.from;
     const stop = new SharedArrayBuffer(4);
-    new Int32Array(stop)[0] = options.schedules;
-    this.#setup = { file: loaded.file, spec, stop };
+    const seek = options.seek ?? 'first';
+    this.#setup = { file: loaded.file, spec, seek, learned: begun.learned, stop };
+    new Int32Array(stop)[0] = Math.min(options.schedules, begun.bugs.end, 0x7fffffff);
     options.signal?.addEventListener('abort', () => this.#stopFrom(0));
   }
 
@@ -57,48 +63,38 @@ export class Pool {
     const limit = Atomics.load(new Int32Array(this.#setup.stop), 0);
     if (this.#next >= limit) return null;
     const from = this.#next;
-    const to = Math.min(from + this.#batch, this.#options.schedules);
+    const to = Math.min(from + BATCH, this.#options.schedules);
     this.#next = to;
     return { from, to };
   }
 
-  #answered(result: RangeResult, elapsedMs: number): void {
+  #answered(result: RangeResult): void {
     this.#done += result.schedules;
     this.#statements += result.statements;
-    const { found } = result;
-    if (found !== null && (this.#found === null || found.index < this.#found.index)) {
-      this.#found = found;
-      this.#stopFrom(found.index);
+    if (result.bugs.length > 0) {
+      this.#bugs.merge(result.bugs);
+      this.#stopFrom(this.#bugs.end);
     }
-    if (elapsedMs < BATCH_MS && this.#batch < BATCH_MAX) this.#batch *= 2;
     this.#options.progress?.(this.#from + this.#done);
   }
 
-  async run(): Promise<HuntResult> {
+  async run(): Promise<Pooled> {
     const count = Math.max(1, this.#options.workers);
     await Promise.all(Array.from({ length: count }, () => this.#work()));
-    const found = this.#found;
-    return {
-      schedules: found === null ? this.#done : found.index - this.#from + 1,
-      found,
-      statements: this.#statements,
-      interrupted: this.#options.signal?.aborted === true,
-    };
+    return { schedules: this.#done, statements: this.#statements };
   }
 
   #work(): Promise<void> {
     const worker = new Worker(this.#file, { workerData: this.#setup });
     return new Promise<void>((resolve, reject) => {
-      let startedAt = 0;
       const next = () => {
         const batch = this.#take();
-        if (batch === null) {
-          void worker.terminate();
-          resolve();
+        if (batch !== null) {
+          worker.postMessage(batch);
           return;
         }
-        startedAt = performance.now();
-        worker.postMessage(batch);
+        void worker.terminate();
+        resolve();
       };
       worker.on('message', (message: BatchAnswer | 'ready') => {
         if (message !== 'ready') {
@@ -108,7 +104,7 @@ export class Pool {
             reject(new InputError(message.message));
             return;
           }
-          this.#answered(message.result, performance.now() - startedAt);
+          this.#answered(message.result);
         }
         next();
       });

@@ -7,6 +7,9 @@ import type { RangeResult } from './schedules.ts';
 export interface WorkerSetup {
   readonly file: string;
   readonly spec: RunSpec;
+  readonly seek: 'first' | 'all';
+  /** What the hunt's first schedules taught its strategy; every batch begins with it. */
+  readonly learned: unknown;
   /** One 32-bit word: no schedule from this number on is wanted any more. */
   readonly stop: SharedArrayBuffer;
 }

@@ -39,6 +39,8 @@ export interface Strategy {
   /** What it has learned, as plain data, for another to begin from. */
   export?(): unknown;
   load?(learned: unknown): void;
+  /** What an exhaustive search can say for certain. */
+  certificate?(): string;
   /** False: there is nothing more to try. */
   more?(): boolean;
   /**
