@@ -44,6 +44,8 @@ export class Variable {
   shared = false;
   /** What a detector keeps of it. */
   state: unknown = null;
+  /** Its number in a strategy's tables (estimates.ts); -1 until it has one. */
+  slot = -1;
 
   constructor(shadow: Shadow, key: unknown, toucher: number) {
     this.shadow = shadow;
