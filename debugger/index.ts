@@ -3,8 +3,10 @@
 export { InputError } from './errors.ts';
 export * from './hunt/hunt.ts';
 export { type Shard, shardOf } from './hunt/shard.ts';
-export { type Found, scheduleSeed } from './hunt/schedules.ts';
 export * from './hunt/shrink/index.ts';
+export * from './hunt/again.ts';
+export type * from './hunt/found.ts';
+export { scheduleSeed } from './hunt/lane.ts';
 export * from './run/changes.ts';
 export * from './run/core.ts';
 export * from './run/execute.ts';

@@ -15,8 +15,8 @@ export const hunting: readonly Figure[] = [
       const spec = benchSpec([], {}, 'random');
       let from = 0;
       const windows = timeBatches((count) => {
-        const { found } = runRange(loaded, spec, from, from + count);
-        if (found !== null) throw new Error(`${found.verdict}: ${found.message}`);
+        const [bug] = runRange(loaded, spec, from, from + count).bugs;
+        if (bug !== undefined) throw new Error(`${bug.found.verdict}: ${bug.found.message}`);
         from += count;
       });
       return { windows: windows.map((ns) => 1e9 / ns) };

@@ -168,6 +168,7 @@ function specOf(args: Arguments): RunSpec {
     expectedSteps: atMost(args, 'steps', 1, 1e9) ?? DEFAULT_SPEC.expectedSteps,
     grain: maybeWord(args, 'grain', GRAINS) ?? DEFAULT_SPEC.grain,
     detectors: DEFAULT_SPEC.detectors,
+    ending: DEFAULT_SPEC.ending,
     budget: atMost(args, 'budget', 1, 1e12) ?? DEFAULT_SPEC.budget,
     knobs: { ...knobsFromEnvironment(process.env), ...knobsOf(args) },
   };

@@ -11,8 +11,6 @@ import type { Bug, Found } from './found.ts';
 export interface BatchResult {
   readonly schedules: number;
   readonly statements: number;
-  /** Most scheduling points that one schedule had. */
-  readonly longest: number;
   /** One for each signature. */
   readonly bugs: readonly Bug[];
   /** Numbers that say what the schedules covered. */
@@ -23,7 +21,6 @@ export interface BatchResult {
 export interface Totals {
   schedules: number;
   statements: number;
-  longest: number;
   /** By signature. */
   readonly bugs: Map<string, Bug>;
   readonly coverage: Set<number>;
@@ -33,7 +30,7 @@ export interface Totals {
 
 export function noTotals(): Totals {
   return {
-    ...{ schedules: 0, statements: 0, longest: 0 },
+    ...{ schedules: 0, statements: 0 },
     bugs: new Map(),
     coverage: new Set(),
     batches: new Set(),
@@ -46,7 +43,6 @@ export function addBatch(totals: Totals, number: number, result: BatchResult): b
   totals.batches.add(number);
   totals.schedules += result.schedules;
   totals.statements += result.statements;
-  totals.longest = Math.max(totals.longest, result.longest);
   for (const bug of result.bugs) addBug(totals.bugs, bug);
   for (const one of result.coverage) totals.coverage.add(one);
   return true;

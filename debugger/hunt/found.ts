@@ -1,7 +1,6 @@
 /** What a hunt finds: failing schedules, whole and repeatable. */
 
 import type { Report, Verdict } from '../../kernel/index.ts';
-import type { RunSpec } from '../run/spec.ts';
 
 /**
  * A failing schedule. With the program, the spec, `seed` (of the kernels' random numbers and of the
@@ -27,9 +26,4 @@ export interface Found {
 export interface Bug {
   readonly found: Found;
   readonly times: number;
-}
-
-/** The spec that repeats a failing schedule, but for its directives. */
-export function specOfFound(spec: RunSpec, found: Found): RunSpec {
-  return { ...spec, seed: found.seed };
 }

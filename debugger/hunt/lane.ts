@@ -12,7 +12,6 @@ import { dirname } from 'node:path';
 import {
   Directives,
   detectors,
-  isDetector,
   type Monitor,
   type Outcome,
   type Program,
@@ -51,7 +50,7 @@ export class Lane {
     this.#spec = spec;
     this.strategy = makeStrategy(spec);
     if (learned !== undefined) this.strategy.load?.(learned);
-    this.#monitor = detectors(spec.detectors.filter(isDetector)) ?? undefined;
+    this.#monitor = detectors(spec.detectors) ?? undefined;
     this.#host = new SeededHost(dirname(loaded.file), () => {});
     this.#shared = this.#instance();
   }

@@ -5,8 +5,10 @@
 import { dirname } from 'node:path';
 import {
   conclude,
+  detectors,
   type HypercallRecord,
   type KernelOptions,
+  type Monitor,
   type Observer,
   type Outcome,
   PctStrategy,
@@ -42,6 +44,8 @@ export interface ExecuteOptions {
   readonly created?: (w: World) => void;
   /** Called with the world before it runs, to set watches. */
   readonly prepare?: (w: World) => void;
+  /** Who watches. Default: the detectors that the spec names. */
+  readonly monitor?: Monitor;
   /** Instance of the program to run; default a new one. */
   readonly program?: Program;
 }
@@ -101,6 +105,7 @@ export function execute(
     observer,
     seed: spec.seed,
     checkpoints: options.checkpoints ?? true,
+    monitor: options.monitor ?? detectorsOf(spec),
   });
   if (options.hypercalls !== undefined) {
     world.hypercalls.records = [...options.hypercalls];
@@ -121,6 +126,10 @@ export function execute(
   }
   if (outcome === undefined) throw new InputError('the program waits for something outside of it');
   return { world, outcome, options: effective, console: lines.join('') };
+}
+
+function detectorsOf({ detectors: names, ending }: RunSpec): Monitor | undefined {
+  return detectors(names, { ends: true, ending }) ?? undefined;
 }
 
 function ownHost(loaded: LoadedProgram, spec: RunSpec, observer: Observer): SeededHost {

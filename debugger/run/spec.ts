@@ -7,18 +7,32 @@
 
 import {
   DEFAULT_BUDGET,
+  AlternatingStrategy,
+  type DetectorName,
   DefaultStrategy,
   type Grain,
   type KernelConfig,
   PctStrategy,
   type ProgramOptions,
   RandomStrategy,
+  PosStrategy,
   RoundRobinStrategy,
   type Strategy,
+  SurwStrategy,
+  UrwStrategy,
 } from '../../kernel/index.ts';
 import { InputError } from '../errors.ts';
 
-export const STRATEGIES = ['random', 'pct', 'round-robin', 'default'] as const;
+export const STRATEGIES = [
+  'auto',
+  'surw',
+  'urw',
+  'pos',
+  'pct',
+  'random',
+  'round-robin',
+  'default',
+] as const;
 export type StrategyName = (typeof STRATEGIES)[number];
 
 /** Largest number of virtual CPUs, as in rump. */
@@ -35,8 +49,10 @@ export interface RunSpec {
   /** Steps that PCT expects a run to have; 0 to measure them (calibrated() in execute.ts). */
   readonly expectedSteps: number;
   readonly grain: Grain;
-  /** Detectors that end the run with what they find, by name. */
-  readonly detectors: readonly string[];
+  /** Detectors by name. A run ends with what they find, a hunt notes it. */
+  readonly detectors: readonly DetectorName[];
+  /** The one finding (Report.signature) that a run ends with; '' for any. */
+  readonly ending: string;
   readonly budget: number;
   /** Knobs that the command line or the environment set over the program's own. */
   readonly knobs: Partial<KernelConfig>;
@@ -50,6 +66,7 @@ export const DEFAULT_SPEC: RunSpec = {
   expectedSteps: 0,
   grain: 'sync',
   detectors: [],
+  ending: '',
   budget: 0,
   knobs: {},
 };
@@ -57,6 +74,14 @@ export const DEFAULT_SPEC: RunSpec = {
 /** A strategy object for a spec. */
 export function makeStrategy(spec: RunSpec): Strategy {
   switch (spec.strategy) {
+    case 'auto':
+      return new AlternatingStrategy(spec.seed);
+    case 'surw':
+      return new SurwStrategy(spec.seed);
+    case 'urw':
+      return new UrwStrategy(spec.seed);
+    case 'pos':
+      return new PosStrategy(spec.seed);
     case 'random':
       return new RandomStrategy(spec.seed);
     case 'pct': {

@@ -106,11 +106,12 @@ class Fixture implements TestKernel {
       this.#once(loaded, spec, expectation, this.hunt);
       return 1;
     }
-    const found = runRange(loaded, spec, 0, schedules).found;
-    if (found === null) {
+    const [bug] = runRange(loaded, spec, 0, schedules).bugs;
+    if (bug === undefined) {
       this.#runs++;
       return nothingFound(schedules, expectation);
     }
+    const { found } = bug;
     const failing = { ...spec, seed: scheduleSeed(spec.seed, found.index) };
     this.#once(loaded, failing, expectation, this.hunt);
     return found.index + 1;

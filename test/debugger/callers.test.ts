@@ -174,7 +174,8 @@ yield* preempt();
 first = 2;
 yield* sys._lwp_wait(child);`,
   });
-  const { found } = await hunt(loaded, DEFAULT_SPEC, { schedules: 500, workers: 1 });
+  const { bugs } = await hunt(loaded, DEFAULT_SPEC, { schedules: 500, workers: 1 });
+  const found = bugs[0]?.found;
   expect(found?.verdict).toBe('leak');
   const spec = { ...DEFAULT_SPEC, seed: scheduleSeed(DEFAULT_SPEC.seed, found?.index ?? -1) };
   const run = execute(loaded, spec);

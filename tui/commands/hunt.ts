@@ -2,36 +2,31 @@
  * rumpus hunt: schedules of a program until one fails.
  *
  * Without --ncpu every interleaving is allowed (kernel preemption on); with --ncpu N, what N CPUs
- * without preemption can do. What is found is run once more by its own seed with everything
- * recorded, replayed to see that it is the same again, and written.
+ * without preemption can do. What is found is run once more by its schedule with everything
+ * recorded, replayed to see that it is the same again, and written (hunt/finding.ts).
  */
 
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 import {
   calibrated,
-  type Execution,
-  executeWithCore,
   finalDigest,
-  type Found,
   hunt,
   type HuntResult,
   InputError,
   type Judgement,
-  judge,
   judgeNothingFound,
   needsAccesses,
   type LoadedProgram,
-  recordingOf,
-  replay,
   type RunSpec,
-  scheduleSeed,
   wholeNumber,
 } from '../../debugger/index.ts';
+import { DETECTORS, type DetectorName, isDetector } from '../../kernel/index.ts';
 import { printEditorLink } from '../editor.ts';
 import { EXIT_FINDING, EXIT_FINE, EXIT_INTERRUPTED } from '../exit.ts';
-import { FailureObserver, type LwpStack, stacksJson, stacksText } from '../failure.ts';
+import { stacksJson, stacksText } from '../failure.ts';
 import { examples } from '../help.ts';
+import { again, type Finding } from '../hunt/finding.ts';
 import { load } from '../load.ts';
 import {
   addOutOption,
@@ -40,20 +35,12 @@ import {
   type OutputFlags,
   type RunFlags,
   specFrom,
-  specText,
 } from '../options.ts';
 import { grouped, plural, print, printJson, Progress, styled } from '../output.ts';
 import { circumstances, labelled, reportOf, verdictText } from '../report.ts';
-import {
-  CORE_SUFFIX,
-  RECORDING_SUFFIX,
-  RING_RECORDS,
-  saveCoreFile,
-  saveRecording,
-  savedName,
-  unlessImpossible,
-} from '../save.ts';
 
+/** What hunts look for besides failures. */
+const DEFAULT_DETECTORS: RunSpec['detectors'] = ['race'];
 const DEFAULT_SCHEDULES = '10000';
 const SCHEDULES_MAX = 1e12;
 /** Statements one schedule may take: a livelock must not cost the hunt its evening. */
@@ -64,6 +51,8 @@ export interface HuntFlags extends RunFlags, OutputFlags {
   readonly out: string;
   readonly schedules: string;
   readonly workers?: string;
+  readonly detect?: string;
+  readonly all?: boolean;
 }
 
 export function define(command: Command): void {
@@ -71,6 +60,8 @@ export function define(command: Command): void {
   command.argument('[args...]', 'arguments for the program');
   command.option('--schedules <n>', 'how many schedules to run at most', DEFAULT_SCHEDULES);
   command.option('--workers <n>', 'host threads (default: one for each host core)');
+  command.option('--detect <names>', `detectors: ${DETECTORS.join(', ')} or none (default race)`);
+  command.option('--all', 'go on past what is found, and list every distinct bug');
   addRunOptions(command);
   addOutputOptions(command);
   addOutOption(command);
@@ -97,11 +88,30 @@ export function define(command: Command): void {
   });
 }
 
-/** Preemption is what makes every interleaving possible, unless CPUs were asked for. */
-export function huntSpec(spec: RunSpec, programBudget: number | undefined): RunSpec {
+/** What a hunt does unless told otherwise: preemption makes every interleaving possible. */
+export function huntSpec(
+  spec: RunSpec,
+  flags: HuntFlags,
+  programBudget = SCHEDULE_BUDGET,
+): RunSpec {
   const { ncpu, preempt } = spec.knobs;
-  const budget = spec.budget > 0 ? spec.budget : (programBudget ?? SCHEDULE_BUDGET);
-  return { ...spec, budget, knobs: { ...spec.knobs, preempt: preempt ?? ncpu === undefined } };
+  return {
+    ...spec,
+    strategy: flags.strategy === undefined ? 'auto' : spec.strategy,
+    grain: flags.grain === undefined ? 'access' : spec.grain,
+    detectors: detectorsFrom(flags.detect),
+    budget: spec.budget > 0 ? spec.budget : programBudget,
+    knobs: { ...spec.knobs, preempt: preempt ?? ncpu === undefined },
+  };
+}
+
+function detectorsFrom(text: string | undefined): RunSpec['detectors'] {
+  if (text === undefined) return DEFAULT_DETECTORS;
+  if (text === 'none') return [];
+  return text.split(',').map((name): DetectorName => {
+    if (isDetector(name)) return name;
+    throw new InputError(`--detect knows ${DETECTORS.join(', ')} and none, not '${name}'`);
+  });
 }
 
 /** Hunts, prints, saves; gives the exit status. */
@@ -109,18 +119,20 @@ export async function huntCommand(file: string, told: RunSpec, flags: HuntFlags)
   const startedAt = performance.now();
   const schedules = wholeNumber('--schedules', flags.schedules, 1, SCHEDULES_MAX);
   const workers = wholeNumber('--workers', flags.workers ?? cores(), 1, WORKERS_MAX);
-  const loaded = await load(file, { access: needsAccesses(told) });
-  const spec = calibrated(loaded, huntSpec(told, loaded.instance().options.budget));
+  const wanted = huntSpec(told, flags);
+  const loaded = await load(file, { access: needsAccesses(wanted) });
+  const budget = loaded.instance().options.budget;
+  const spec = calibrated(loaded, huntSpec(told, flags, budget));
   const result = await hunting(loaded, spec, { schedules, workers, flags });
   const elapsedMs = Math.round(performance.now() - startedAt);
-  const { found } = result;
-  if (found === null) {
+  const [bug] = result.bugs;
+  if (bug === undefined) {
     const judged = judgeNothingFound(loaded.instance().options.expect);
     printNothing(loaded, spec, { result, judged, flags, elapsedMs });
     if (result.interrupted) return EXIT_INTERRUPTED;
     return judged.ok ? EXIT_FINE : EXIT_FINDING;
   }
-  const finding = again(loaded, spec, found, flags.out);
+  const finding = again(loaded, spec, bug.found, flags.out);
   if (flags.json) printJson(findingJson(finding, result, spec.seed, startedAt));
   else printFinding(finding, result, flags);
   return finding.judged.ok ? EXIT_FINE : EXIT_FINDING;
@@ -148,6 +160,7 @@ async function hunting(loaded: LoadedProgram, spec: RunSpec, told: Hunting): Pro
     return await hunt(loaded, spec, {
       schedules,
       workers,
+      seek: flags.all ? 'all' : 'first',
       signal: interrupt.signal,
       progress: (done) => progress.show(() => progressText(done, schedules, startedAt)),
     });
@@ -160,41 +173,6 @@ async function hunting(loaded: LoadedProgram, spec: RunSpec, told: Hunting): Pro
 function progressText(done: number, schedules: number, startedAt: number): string {
   const rate = done / Math.max(0.001, (performance.now() - startedAt) / 1000);
   return `${grouped(done)} of ${plural(schedules, 'schedule')}, ${grouped(rate)} a second`;
-}
-
-interface Finding {
-  readonly loaded: LoadedProgram;
-  readonly spec: RunSpec;
-  readonly run: Execution;
-  /** Whether the verdict is one that the program expects: then it is none to worry about. */
-  readonly judged: Judgement;
-  readonly stacks: readonly LwpStack[];
-  readonly recording: string | undefined;
-  readonly core: string | undefined;
-}
-
-/** Runs the failing schedule again with everything on, replays it, and writes both files. */
-function again(loaded: LoadedProgram, hunted: RunSpec, found: Found, out: string): Finding {
-  const spec = { ...hunted, seed: scheduleSeed(hunted.seed, found.index) };
-  const failure = new FailureObserver();
-  const ran = executeWithCore(loaded, spec, { ringRecords: RING_RECORDS, observer: failure });
-  const { run } = ran;
-  const data = recordingOf(loaded, spec, run);
-  const replayed = replay(loaded, data);
-  if (run.outcome.verdict !== found.verdict || replayed.divergence !== null) {
-    const how = replayed.divergence ?? `ended with ${run.outcome.verdict}, not ${found.verdict}`;
-    throw new InputError(
-      `schedule ${found.index + 1} does not run the same twice (${how}): ` +
-        'something in the program comes from outside the virtual kernel.',
-    );
-  }
-  const name = savedName(out, loaded, run, spec.seed);
-  const recording = unlessImpossible('recording', () =>
-    saveRecording(name + RECORDING_SUFFIX, loaded, spec, run),
-  );
-  const core = unlessImpossible('core', () => saveCoreFile(name + CORE_SUFFIX, loaded, spec, ran));
-  const judged = judge(run.outcome.verdict, run.outcome.message, run.options.expect);
-  return { loaded, spec, run, judged, stacks: failure.stacks, recording, core };
 }
 
 function findingJson(
@@ -210,9 +188,13 @@ function findingJson(
     preempt: spec.knobs.preempt,
     steps: spec.strategy === 'pct' ? spec.expectedSteps : undefined,
     schedules: result.schedules,
-    schedulesToFailure: result.schedules,
+    schedulesToFailure: finding.found.index + 1,
     huntSeed,
     replayed: true,
+    bugs: result.bugs.map(({ found, times }) => ({
+      ...{ verdict: found.verdict, message: found.message, times },
+      ...{ schedulesToFailure: found.index + 1, signature: found.signature },
+    })),
     recording,
     core,
     stacks: stacksJson(stacks),
@@ -224,7 +206,7 @@ function findingJson(
 function printFinding(finding: Finding, result: HuntResult, flags: HuntFlags): void {
   const { loaded, spec, run, judged, stacks, recording, core } = finding;
   const report = reportOf(loaded, spec, run);
-  print(`found in schedule ${styled('bold', grouped(result.schedules))}`);
+  print(`found in schedule ${styled('bold', grouped(finding.found.index + 1))}`);
   print(verdictText(report.verdict, report.message));
   if (judged.note !== '') print(`  ${judged.note}`);
   if (flags.quiet) return;
@@ -237,8 +219,11 @@ function printFinding(finding: Finding, result: HuntResult, flags: HuntFlags): v
     print(labelled('replay', `npx rumpus replay ${recording}`));
     printEditorLink(core);
   }
-  const budget = report.verdict === 'timeout' ? ` --budget ${spec.budget}` : '';
-  print(labelled('run again', `npx rumpus run ${loaded.name} ${specText(spec)}${budget}`));
+  for (const { found, times } of result.bugs.slice(1)) {
+    print(
+      labelled('also', `${verdictText(found.verdict, found.message)} (${grouped(times)} times)`),
+    );
+  }
 }
 
 interface Nothing {

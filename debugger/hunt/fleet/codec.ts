@@ -23,11 +23,11 @@ export function encodeResult(result: BatchResult): string {
 /** Undefined for what is no result. */
 export function decodeResult(text: string): BatchResult | undefined {
   try {
-    const { schedules, statements, longest, bugs, coverage } = JSON.parse(text) as BatchResult;
-    if (![schedules, statements, longest].every(isCount)) return undefined;
+    const { schedules, statements, bugs, coverage } = JSON.parse(text) as BatchResult;
+    if (![schedules, statements].every(isCount)) return undefined;
     if (!isArray(bugs, BUGS_MAX) || !isArray(coverage, COVERAGE_MAX)) return undefined;
     if (!coverage.every((one) => typeof one === 'number')) return undefined;
-    return { schedules, statements, longest, bugs: bugs.map(bugFrom), coverage };
+    return { schedules, statements, bugs: bugs.map(bugFrom), coverage };
   } catch {
     return undefined;
   }

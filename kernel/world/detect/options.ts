@@ -6,4 +6,6 @@ export interface DetectorOptions {
    * Otherwise it is noted (World.reports), and the run shows what comes of it.
    */
   readonly ends?: boolean;
+  /** The one report, by its signature, that ends the run; '' for any. */
+  readonly ending?: string;
 }

@@ -49,6 +49,7 @@ class RaceState {
 
 export class RaceDetector extends Ordering {
   readonly #ends: boolean;
+  readonly #ending: string;
   readonly #trail = new Trail();
   readonly #pool: RaceState[] = [];
   #used = 0;
@@ -58,6 +59,7 @@ export class RaceDetector extends Ordering {
   constructor(options: DetectorOptions) {
     super();
     this.#ends = options.ends === true;
+    this.#ending = options.ending ?? '';
   }
 
   override begin(w: World): void {
@@ -140,7 +142,7 @@ export class RaceDetector extends Ordering {
       this.#found.add(report.signature);
       w.reports.push(report);
     }
-    if (!this.#ends) return;
+    if (!this.#ends || (this.#ending !== '' && this.#ending !== report.signature)) return;
     conclude(w, 'data-race', report.message, a.lwp, { site: place });
     unwindWorld();
   }

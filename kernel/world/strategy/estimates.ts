@@ -323,7 +323,11 @@ export class Estimates {
     const index = new Map(all.map((t, i) => [t, i]));
     return {
       runs,
-      threads: all.map((t) => [t.path, t.parent === null ? -1 : (index.get(t.parent) ?? -1), t.most]),
+      threads: all.map((t) => [
+        t.path,
+        t.parent === null ? -1 : (index.get(t.parent) ?? -1),
+        t.most,
+      ]),
       counts: all.map((t) => [...t.mostOn.subarray(0, ids.length)]),
       variables: ids.map((id, slot) => [id, facts[slot]]),
       lockOrder: [...this.lockOrder],
@@ -373,6 +377,7 @@ function holds(l: Lwp, lock: Variable): boolean {
 
 /** An operation as one number, not 0. */
 function mark(site: number, kind: OpKind, slot: number, writes: number): number {
-  const number = Math.imul(Math.imul(site, 31) + kind, 0x01000193) ^ Math.imul(slot + 2, 0x9e3779b1);
+  const number =
+    Math.imul(Math.imul(site, 31) + kind, 0x01000193) ^ Math.imul(slot + 2, 0x9e3779b1);
   return (number + Math.imul(writes, 0x85ebca6b)) | 1;
 }

@@ -94,7 +94,8 @@ export class SurwStrategy extends LearningStrategy {
     }
     if (free > 0) return this.drawing.draw(count);
     for (let i = 0; i < count; i++) {
-      if (weights[i] < 0) weights[i] = Math.max(1, candidates[i].weight + candidates[i].unbornWeight);
+      if (weights[i] < 0)
+        weights[i] = Math.max(1, candidates[i].weight + candidates[i].unbornWeight);
     }
     const answer = this.drawing.draw(count);
     this.#intended = candidates[answer];
