@@ -27,6 +27,7 @@ const FIGURES: readonly Figure[] = [
   ...watchingFigures,
 ];
 
+export { huntBench } from './hunting/table.ts';
 export { serveProgram } from './plain-steps.ts';
 
 const USAGE = `usage: npm run bench [-- [--json] [--list] NAME…]

@@ -7,6 +7,7 @@ export * from './hunt/shrink/index.ts';
 export * from './hunt/again.ts';
 export type * from './hunt/found.ts';
 export { scheduleSeed } from './hunt/lane.ts';
+export { runRange } from './hunt/schedules.ts';
 export * from './run/changes.ts';
 export * from './run/core.ts';
 export * from './run/execute.ts';
