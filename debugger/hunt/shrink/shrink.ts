@@ -12,7 +12,8 @@
 
 import type { LoadedProgram } from '../../run/load.ts';
 import { DEFAULT_SPEC, type RunSpec } from '../../run/spec.ts';
-import { type Found, specOfFound } from '../found.ts';
+import { specOfFound } from '../again.ts';
+import type { Found } from '../found.ts';
 import { certify, NOT_SEARCHED } from './certify.ts';
 import { completeText } from './head.ts';
 import { moveLater } from './later.ts';
