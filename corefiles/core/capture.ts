@@ -111,7 +111,14 @@ function captureStacks(
     const names = new SourceNames(view.text, view.renames);
     const mapPosition = cleanMap(view.mapPosition);
     const precision = options.precision ?? 'lossy';
-    const reader: FrameReader = { inspector, names, mapPosition, modules, precision };
+    const reader: FrameReader = {
+      inspector,
+      names,
+      mapPosition,
+      modules,
+      precision,
+      around: new Map(),
+    };
     stacks.push(runningStack(reader, options));
     addSleepers(reader, w, outcome, options, stacks, missing);
   } catch (error) {

@@ -16,6 +16,7 @@ export { entriesOf, Inspector, withoutOptimising } from './inspect.ts';
 export { isHelper, SourceNames, type SourceText } from './names.ts';
 export {
   type FrameReader,
+  forgetModules,
   isAnnouncer,
   type MapPosition,
   type Placed,

@@ -3,7 +3,7 @@
  * locals of code that is not written to show them.
  *
  *   const inspector = new Inspector();
- *   const scopes = inspector.generatorScopes(generators);
+ *   const suspended = inspector.generators(generators, () => true);
  *   const frames = inspector.pausedHere();
  *   inspector.close();
  *
@@ -118,6 +118,7 @@ export class Inspector {
 
   /** Locations and scopes of suspended generators, as long as `more(count so far)` says so. */
   generators(objects: readonly object[], more: (count: number) => boolean): LiveGenerator[] {
+    if (objects.length === 0) return [];
     const locations: (Debugger.Location | undefined)[] = [];
     const scopeLists: string[] = [];
     const receivers: string[] = [];

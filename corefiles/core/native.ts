@@ -40,6 +40,8 @@ export interface FrameReader {
   readonly modules: Record<string, Record<string, unknown>>;
   /** Collects the scopes of those modules, as generated code has them. */
   readonly moduleScopes?: Map<string, object>;
+  /** How many scopes the functions of a source have around them, its module's being the first. */
+  readonly around: Map<string, number>;
 }
 
 /** What is needed to say where frames are. */
@@ -189,13 +191,24 @@ function isRead(type: string): boolean {
   return type !== 'global' && type !== 'script' && type !== 'module';
 }
 
+/** The program moves: what its modules' variables are is to be read again. */
+export function forgetModules({ modules, moduleScopes, around }: FrameReader): void {
+  for (const path of Object.keys(modules)) delete modules[path];
+  moduleScopes?.clear();
+  for (const path of around.keys()) if (!isKernel(path)) around.delete(path);
+}
+
+function isKernel(path: string): boolean {
+  return path.startsWith('rumpus/kernel/');
+}
+
 /** Keeps the variables of the program's module that is among the scopes. */
 export function noteModules(
   reader: FrameReader,
   path: string,
   scopes: readonly NamedScope[],
 ): void {
-  if (path.startsWith('rumpus/kernel/') || Object.hasOwn(reader.modules, path)) return;
+  if (isKernel(path) || Object.hasOwn(reader.modules, path)) return;
   const scope = scopes.find(({ object }) => isModule(object));
   if (scope === undefined) return;
   reader.moduleScopes?.set(path, scope.object);

@@ -33,7 +33,7 @@ export function readScopes(
   names: SourceNames,
   precision: Precision,
 ): void {
-  const end = scopes.findIndex(({ kind, object }) => isOutermost(kind) || isModule(object));
+  const end = scopes.findIndex(({ kind, object }) => isOutside(kind, object));
   const inside = end < 0 ? scopes : scopes.slice(0, end);
   const own = inside.filter(({ kind }) => OWN.has(kind));
   for (const { object } of own.toReversed()) addLocals(frame, object, names);
@@ -43,8 +43,9 @@ export function readScopes(
   if (precision === 'lossy') noteUndecided(frame);
 }
 
-function isOutermost(kind: string): boolean {
-  return kind === 'module' || kind === 'script' || kind === 'global';
+/** Whether a scope is that of a module, or is around one. */
+export function isOutside(kind: string, object: object): boolean {
+  return kind === 'module' || kind === 'script' || kind === 'global' || isModule(object);
 }
 
 /** Every instrumented module has the hooks in a variable; so the scope that has them is one. */
@@ -68,7 +69,7 @@ function addLocals(frame: CapturedFrame, scope: object, names: SourceNames): voi
  * which is only what it happened to be called by.
  */
 export function addThis(frame: CapturedFrame, receiver: unknown): void {
-  if (!frame.function.includes('.')) return;
+  if (!isMethod(frame)) return;
   if (typeof receiver !== 'object' || receiver === null || receiver === globalThis) return;
   const prototype: unknown = Object.getPrototypeOf(receiver);
   if (prototype === null || prototype === Object.prototype) return;
@@ -76,6 +77,11 @@ export function addThis(frame: CapturedFrame, receiver: unknown): void {
     string,
     unknown
   >;
+}
+
+/** `Queue.take`: its variables have `this` among them. */
+export function isMethod(frame: CapturedFrame): boolean {
+  return frame.function.includes('.');
 }
 
 /** Notes the variables that may only seem to be undefined; when all scopes were read. */

@@ -16,6 +16,7 @@ export class Door {
   readonly agent: Agent;
   readonly questions: Questions;
   readonly data: DataQuestions;
+  readonly #orders: Record<string, (...given: never[]) => unknown>;
   /** Evaluations that are under way. */
   #quiet = 0;
 
@@ -23,6 +24,7 @@ export class Door {
     this.agent = agent;
     this.questions = new Questions(agent);
     this.data = new DataQuestions(agent, this.questions);
+    this.#orders = ordersOf(agent);
     agent.onMove = () => this.questions.moved();
   }
 
@@ -46,7 +48,7 @@ export class Door {
   }
 
   #answer(name: string, parameters: readonly unknown[]): unknown {
-    const order = this.#orders()[name];
+    const order = this.#orders[name];
     if (order !== undefined) return order.apply(this.agent, parameters as never[]);
     const owner = name in this.data ? this.data : this.questions;
     const question = (owner as unknown as Record<string, unknown>)[name];
@@ -58,27 +60,6 @@ export class Door {
     } finally {
       hooks.resume();
     }
-  }
-
-  /** What sets the counters' stops, and so must not find them put aside. */
-  #orders(): Record<string, (...given: never[]) => unknown> {
-    const { order, where, findBack, startOf, interrupt, intervene, attach, halt } = this.agent;
-    const {
-      outOfMemory,
-      setBreakpoints,
-      setExceptions,
-      mustCount,
-      atThrow,
-      flags,
-      timeline,
-      data,
-    } = this.agent;
-    return {
-      ...{ order, where, findBack, startOf, interrupt, intervene, attach, halt },
-      ...{ outOfMemory, setBreakpoints, setExceptions, mustCount, atThrow },
-      setSkip: (patterns: readonly string[]) => flags.setSkip(patterns),
-      interventions: () => data.withSights(timeline.interventions),
-    };
   }
 
   /** How far the run is; asked while it runs. */
@@ -132,6 +113,18 @@ export class Door {
   text(value: unknown): string {
     return typeof value === 'string' ? value : describeLive(this.questions.handles, value);
   }
+}
+
+/** What sets the counters' stops, and so must not find them put aside. */
+function ordersOf(agent: Agent): Record<string, (...given: never[]) => unknown> {
+  const { order, where, findBack, startOf, interrupt, intervene, attach, halt } = agent;
+  const { outOfMemory, setBreakpoints, setExceptions, mustCount, atThrow } = agent;
+  return {
+    ...{ order, where, findBack, startOf, interrupt, intervene, attach, halt },
+    ...{ outOfMemory, setBreakpoints, setExceptions, mustCount, atThrow },
+    setSkip: (patterns: readonly string[]) => agent.flags.setSkip(patterns),
+    interventions: () => agent.data.withSights(agent.timeline.interventions),
+  };
 }
 
 /** Makes the agent known to the debugger. */

@@ -9,6 +9,7 @@ import type { Debugger } from 'node:inspector';
 import {
   type CapturedFrame,
   type FrameReader,
+  forgetModules,
   type Inspector,
   isAnnouncer,
   listedFrames,
@@ -29,7 +30,7 @@ import { DEPTH_OF_FRAME } from './rules.ts';
 import { type SiteFlags, SKIPPED } from './siteflags.ts';
 
 /** Frames that are read together with one that was asked for. */
-const READ_AHEAD = 16;
+const READ_AHEAD = 64;
 
 /** A frame that a client has a number for. */
 export interface KnownFrame {
@@ -64,6 +65,7 @@ export class Stacks {
       precision: exact ? 'exact' : 'lossy',
       modules: {},
       moduleScopes: new Map(),
+      around: new Map(),
     };
   }
 
@@ -76,8 +78,7 @@ export class Stacks {
     this.#known.clear();
     this.#byLwp.clear();
     this.callFrames = [];
-    for (const path of Object.keys(this.#reader.modules)) delete this.#reader.modules[path];
-    this.#reader.moduleScopes?.clear();
+    forgetModules(this.#reader);
   }
 
   frame(id: number): KnownFrame {

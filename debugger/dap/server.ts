@@ -40,15 +40,31 @@ export function connect(
       resolve();
     };
     session.onEnd = () => void setTimeout(end, goodbyeMs);
-    session.onDidSendMessage((message) => {
-      if (output.writable) output.write(frame(message));
-    });
+    const send = together(output);
+    session.onDidSendMessage((message) => send(frame(message)));
     const reader = readerFor(session, () => void end());
     input.on('data', (bytes: Buffer) => reader.push(bytes));
     for (const event of ['end', 'close', 'error']) input.on(event, () => void end());
     output.on('error', () => void end());
     output.on('close', () => void end());
   });
+}
+
+/** What is sent in one turn is written at once: an editor asks for two hundred stacks in a breath. */
+function together(output: Writable): (bytes: Buffer) => void {
+  let waiting = false;
+  return (bytes) => {
+    if (!output.writable) return;
+    if (!waiting) {
+      waiting = true;
+      output.cork();
+      process.nextTick(() => {
+        waiting = false;
+        output.uncork();
+      });
+    }
+    output.write(bytes);
+  };
 }
 
 function readerFor(session: Session, refuse: () => void): WireReader {

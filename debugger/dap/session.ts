@@ -96,7 +96,8 @@ export class Session extends DebugSession {
   onEnd: () => void = () => undefined;
   #target: Target | null = null;
   #opening: Promise<unknown> = Promise.resolve();
-  readonly #calls = new Map<number, AbortController>();
+  /** How the calls that are being answered are given up. */
+  readonly #calls = new Map<number, () => void>();
 
   constructor(host: Host) {
     super();
@@ -138,9 +139,9 @@ export class Session extends DebugSession {
 
   /** Gives up the answer to a request; false when none is being answered. */
   cancel(seq: number): boolean {
-    const work = this.#calls.get(seq);
-    work?.abort();
-    return work !== undefined;
+    const giveUp = this.#calls.get(seq);
+    giveUp?.();
+    return giveUp !== undefined;
   }
 
   /** DebugSession's own would end the process. */
@@ -154,15 +155,26 @@ export class Session extends DebugSession {
     const { seq, command } = request;
     const response: DebugProtocol.Response = new Response(request);
     const work = new AbortController();
-    this.#calls.set(seq, work);
+    const cancelled = new Promise<never>((_resolve, reject) => {
+      this.#calls.set(seq, () => {
+        work.abort();
+        reject(new DapError('cancelled', 'The request was cancelled.'));
+      });
+    });
     const after: (() => unknown)[] = [];
-    const { signal } = work;
-    const call: Call = { seq, signal, afterwards: (action) => void after.push(action) };
+    const call: Call = {
+      seq,
+      // Made when somebody wants it, which few do.
+      get signal() {
+        return work.signal;
+      },
+      afterwards: (action) => void after.push(action),
+    };
     try {
       const entry = REQUESTS.get(String(command));
       if (entry === undefined) throw new DapError('unsupported', noSuchRequest(command));
       const done = this.#perform(entry, argumentsOf(request.arguments), call);
-      const body = await Promise.race([done, cancelled(signal)]);
+      const body = await Promise.race([done, cancelled]);
       if (body !== undefined) response.body = body;
     } catch (thrown) {
       const { word, error } = tell(thrown);
@@ -215,11 +227,4 @@ function noSuchRequest(command: unknown): string {
   return typeof command === 'string'
     ? `There is no request '${command.slice(0, 60)}' in this debugger.`
     : 'A request must have a command.';
-}
-
-function cancelled(signal: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    const refuse = () => reject(new DapError('cancelled', 'The request was cancelled.'));
-    signal.addEventListener('abort', refuse, { once: true });
-  });
 }

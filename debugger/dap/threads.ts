@@ -48,7 +48,7 @@ export class Threads {
   async #ask(session: Session): Promise<void> {
     const { target } = session;
     this.#lwps = await target.lwps();
-    const now = new Set(threadsOf(target, this.#lwps).map(({ id }) => id));
+    const now = new Set(threadIds(target, this.#lwps));
     for (const threadId of [...this.#told].filter((id) => !now.has(id))) {
       session.tell('thread', { reason: 'exited', threadId });
     }
@@ -66,8 +66,7 @@ export class Threads {
     if (id === standing) return stop?.lwp ?? 0;
     // Who asks at once after a stop may be sooner than the list of it.
     await this.refresh(session);
-    const known = threadsOf(session.target, this.#lwps).some((thread) => thread.id === id);
-    if (known) return id === NO_LWP_THREAD ? 0 : id;
+    if (threadIds(session.target, this.#lwps).includes(id)) return id === NO_LWP_THREAD ? 0 : id;
     throw new DapError('unknown', `There is no LWP ${id} at this moment.`);
   }
 }
@@ -78,9 +77,17 @@ function threadsOf(target: Target, lwps: readonly LwpInfo[]): { id: number; name
     const name = threadName(lwp);
     return { id: threadOf(lwp.id), name: kernels.size > 1 ? `${lwp.kernel}: ${name}` : name };
   });
-  const needed = target.stop?.lwp === 0 || threads.length === 0;
-  if (!needed) return threads;
+  if (!standsWithoutLwp(target, lwps)) return threads;
   return [{ id: NO_LWP_THREAD, name: 'no LWP: interrupt or boot' }, ...threads];
+}
+
+function threadIds(target: Target, lwps: readonly LwpInfo[]): number[] {
+  const ids = lwps.map(({ id }) => threadOf(id));
+  return standsWithoutLwp(target, lwps) ? [NO_LWP_THREAD, ...ids] : ids;
+}
+
+function standsWithoutLwp(target: Target, lwps: readonly LwpInfo[]): boolean {
+  return target.stop?.lwp === 0 || lwps.length === 0;
 }
 
 /** What people see of an LWP. */
