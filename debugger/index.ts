@@ -29,4 +29,10 @@ export * from './print/print.ts';
 export * from './console/index.ts';
 export * from './target/index.ts';
 export { openLink, parseLink } from './vscode/link.ts';
-export { isTestRecording, replayTest, type TestReplay } from './vitest/rerun.ts';
+export {
+  isTestRecording,
+  type RecordedTest,
+  recordedTest,
+  replayTest,
+  type TestReplay,
+} from './vitest/rerun.ts';

@@ -5,8 +5,8 @@
 
 import { InputError } from '../debugger/index.ts';
 import type { OpenRequest } from '../debugger/dap/index.ts';
-import { openTarget, type Target } from '../debugger/target/index.ts';
-import { readFileOf, replayableProgram } from './recording.ts';
+import { openTarget, type Rerun, type Target } from '../debugger/target/index.ts';
+import { readFileOf, rerunOf } from './recording.ts';
 
 /** Opens a target. Errors: one sentence, as InputError, CoreFileError, CompileError, TargetError. */
 export async function openDebuggee(request: OpenRequest): Promise<Target> {
@@ -34,10 +34,10 @@ export async function openDebuggee(request: OpenRequest): Promise<Target> {
 function programFor(
   file: string,
   flags: { readonly program?: string; readonly trust: boolean },
-): string | Error {
+): Rerun | Error {
   const read = readFileOf(file);
   try {
-    return replayableProgram(file, read, flags);
+    return rerunOf(file, read, flags);
   } catch (error) {
     if (error instanceof InputError) return new InputError(inConfiguration(error.message));
     throw error;

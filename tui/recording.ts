@@ -21,6 +21,8 @@ import {
   InputError,
   isTestRecording,
   type LoadedProgram,
+  recordedTest,
+  type Rerun,
   SEED_MAX,
   specOf,
   STRATEGIES,
@@ -79,17 +81,25 @@ export function replayableProgram(
   read: RecordingRead,
   flags: RecordingFlags,
 ): string {
+  checkWhole(file, read);
+  if (!isTestRecording(read.data)) return programOf(file, read, flags);
+  throw new InputError(
+    `${file} is of a vitest test: rumpus replay makes its run again, and rumpus debug goes back in it`,
+  );
+}
+
+/** The same for debuggers, which also go back in the run of a test. */
+export function rerunOf(file: string, read: RecordingRead, flags: RecordingFlags): Rerun {
+  checkWhole(file, read);
+  return isTestRecording(read.data) ? recordedTest(file, read.data) : programOf(file, read, flags);
+}
+
+function checkWhole(file: string, read: RecordingRead): void {
   const lost = NEEDED.filter((part) => read.missing.includes(part));
   if (lost.length > 0) {
     throw new InputError(`${file} cannot be replayed: it is damaged (${lost.join(', ')} missing)`);
   }
   checkSpec(file, read.data);
-  if (isTestRecording(read.data)) {
-    throw new InputError(
-      `${file} is of a vitest test: only its test can make the run again, by rumpus replay`,
-    );
-  }
-  return programOf(file, read, flags);
 }
 
 /** What stands in a file is anybody's: the same limits hold as on the command line. */

@@ -231,8 +231,7 @@ export class Agent {
     this.finished = run;
     this.world = null;
     if (this.#pending !== null) return;
-    const { verdict, message, icount } = run.outcome;
-    this.standing.end(run.world, { verdict, message, icount });
+    this.standing.end(run.world, this.timeline.asRecorded(run.outcome));
   }
 
   /** The run could not be made, or waits for something outside of it. */
@@ -404,7 +403,8 @@ export class Agent {
     if (this.#pursuit.order?.find !== null) return;
     this.#culprit = this.#throws.culprit(outcome.error);
     this.#throws.disarm();
-    const details = verdictStop(this.exceptions, outcome);
+    const ended = { ...outcome, ...this.timeline.asRecorded(outcome) } as Outcome;
+    const details = verdictStop(this.exceptions, ended);
     if (details !== undefined) this.#stopAt(details);
   }
 

@@ -20,17 +20,16 @@ export class Door {
   /** Evaluations that are under way. */
   #quiet = 0;
 
-  constructor(agent: Agent) {
+  /** Called once, when it is to run. */
+  readonly run: () => void;
+
+  constructor(agent: Agent, run: () => void) {
     this.agent = agent;
+    this.run = run;
     this.questions = new Questions(agent);
     this.data = new DataQuestions(agent, this.questions);
     this.#orders = ordersOf(agent);
     agent.onMove = () => this.questions.moved();
-  }
-
-  /** Runs from now on; never returns. */
-  run(): void {
-    this.agent.loop();
   }
 
   /** An order, or a question; its answer, or why there is none, as JSON. */
@@ -127,10 +126,10 @@ function ordersOf(agent: Agent): Record<string, (...given: never[]) => unknown> 
   };
 }
 
-/** Makes the agent known to the debugger. */
-export function openDoor(agent: Agent): void {
+/** Makes the agent known to the debugger. `run` has it run, as a rule there and then for good. */
+export function openDoor(agent: Agent, run: () => void = () => agent.loop()): void {
   defineGlobals(agent);
-  Object.defineProperty(globalThis, AGENT, { configurable: true, value: new Door(agent) });
+  Object.defineProperty(globalThis, AGENT, { configurable: true, value: new Door(agent, run) });
 }
 
 /** Globals for expressions that are evaluated: what they name is looked up in the running world. */

@@ -2,6 +2,7 @@
 
 import type { Debugger } from 'node:inspector';
 import type { Inspector } from '../../corefiles/index.ts';
+import { scriptName } from '../run/view.ts';
 
 /** What breakpoints need of the engine. */
 export interface EngineBreakpoints {
@@ -13,7 +14,7 @@ export interface EngineBreakpoints {
 export function engineBreakpoints(inspector: Inspector): EngineBreakpoints {
   return {
     set(file, lineNumber, columnNumber, condition) {
-      const escaped = file.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+      const escaped = scriptName(file).replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
       const request = { urlRegex: `${escaped}$`, lineNumber, columnNumber, condition };
       const { breakpointId, locations } = inspector.post(
         'Debugger.setBreakpointByUrl',

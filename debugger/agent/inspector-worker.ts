@@ -5,7 +5,7 @@
  *
  * Runs in a worker, so it answers while the main thread is paused. When the debugger goes away the
  * process goes too, unless it was only attached to: then the agent is told, and the next debugger
- * may come. While one is there another is refused.
+ * may come. While one is there another is refused. A process that nobody comes to does not stay.
  */
 
 import { type InspectorNotification, Session } from 'node:inspector';
@@ -24,6 +24,8 @@ export interface InspectorWorkerData {
 
 /** Bytes of one request. */
 const REQUEST_MAX = 64 << 20;
+/** Host time within which the debugger that had the process started has to come, ms. */
+const LONELY_MS = 60_000;
 /** HTTP's word for: somebody else is there already. */
 const CONFLICT = 409;
 
@@ -48,6 +50,10 @@ server.on('listening', () => {
 });
 server.on('error', (error) => parentPort?.postMessage({ error: error.message }));
 server.on('connection', serve);
+if (!survives) {
+  const end = () => taken || process.kill(process.pid, 'SIGKILL');
+  setTimeout(end, LONELY_MS).unref();
+}
 
 function serve(socket: WebSocket): void {
   taken = true;

@@ -11,37 +11,27 @@ import { readRecording } from '../../corefiles/index.ts';
 import { loadMapsOf } from '../../tracer/index.ts';
 import { builtFiles } from '../print/print.ts';
 import { calibrated } from '../run/execute.ts';
-import { changesText, imageChanges } from '../run/changes.ts';
-import { InputError } from '../errors.ts';
+import { refuseChanges } from '../run/changes.ts';
 import { loadProgram, needsAccesses } from '../run/load.ts';
 import { specOf } from '../run/record.ts';
 import { Agent } from './agent.ts';
 import { watchedProgram } from './data/index.ts';
 import { openDoor } from './door.ts';
-import type { TargetOrders } from './protocol.ts';
+import type { Hello, TargetOrders } from './protocol.ts';
 import { serveInspector } from './serve.ts';
 import { Timeline } from './timeline.ts';
-
-/** What the parent is told. */
-export type Hello =
-  | { readonly kind: 'ready'; readonly port: number; readonly secret: string }
-  | { readonly kind: 'refused'; readonly message: string };
 
 async function makeAgent(orders: TargetOrders): Promise<Agent> {
   const data = orders.recording === '' ? null : readRecording(orders.recording).data;
   const access = needsAccesses(data === null ? orders.spec : specOf(data));
   const loaded = await loadProgram(orders.program, { access, changed: watchedProgram });
   loadMapsOf(builtFiles());
-  if (data !== null) {
-    const changes = imageChanges(data.image, loaded.image);
-    if (changes.length > 0 && !orders.adapt) {
-      throw new InputError(
-        `the recording was made with other sources: ${changesText(changes)} changed since`,
-      );
-    }
-  }
+  if (data !== null && !orders.adapt) refuseChanges(data.image, loaded.image);
   const spec = data === null ? calibrated(loaded, orders.spec) : specOf(data);
-  return new Agent(loaded, (print) => new Timeline(loaded, spec, data, print), orders.exact);
+  const follows = orders.adapt ? 'adapted' : 'exactly';
+  const timeline = (print: (text: string) => void) =>
+    new Timeline(loaded, spec, data, print, follows);
+  return new Agent(loaded, timeline, orders.exact);
 }
 
 async function main(): Promise<void> {
@@ -52,7 +42,7 @@ async function main(): Promise<void> {
   const agent = await makeAgent(orders);
   openDoor(agent);
   const { port } = await serving;
-  tell({ kind: 'ready', port, secret });
+  tell({ kind: 'ready', port, secret, pid: process.pid });
 }
 
 function tell(hello: Hello): void {

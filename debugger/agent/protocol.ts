@@ -9,16 +9,32 @@
 
 import type { FrameInfo, Granularity, OutputLine, Stop } from '../target/target.ts';
 import type { RunSpec } from '../run/spec.ts';
+import type { RecordedTest } from '../vitest/rerun.ts';
 
 /** Global name of the agent in the target's process. */
 export const AGENT = '__rumpusAgent';
 /** Global name of the binding through which notices come. */
 export const NOTIFY = '__rumpusNotify';
 
+/** How a message begins that says that a replay is not the recorded run. */
+export const DIVERGED = 'the replay diverged';
+
+/** What the process says when it can be debugged, or why it cannot. */
+export type Hello =
+  | {
+      readonly kind: 'ready';
+      readonly port: number;
+      readonly secret: string;
+      readonly pid: number;
+    }
+  | { readonly kind: 'refused'; readonly message: string };
+
 /** What a target process is told when it starts, as JSON in its environment. */
 export interface TargetOrders {
-  /** Absolute file of the program. */
+  /** Absolute file of the program, or of the test file. */
   readonly program: string;
+  /** The test whose run it is: vitest makes it again; null for a program. */
+  readonly test: RecordedTest | null;
   readonly spec: RunSpec;
   /** Absolute file of the recording that is followed; '' for a live run. */
   readonly recording: string;

@@ -52,7 +52,8 @@ function unfinished(agent: Agent, w: World): RunNow {
 }
 
 function recordingDataOf(agent: Agent, { run, spec, ended }: RunNow): RecordingData {
-  const data = recordingOf(agent.loaded, spec, run);
+  const made = recordingOf(agent.loaded, spec, run);
+  const data = { ...made, config: { ...made.config, ...agent.timeline.ofTest } };
   return ended ? data : { ...data, end: { ...data.end, digest: '' } };
 }
 
@@ -73,8 +74,9 @@ export function coreNow(agent: Agent, sources: readonly RecordedSource[]): Buffe
   const { callFrames } = stacks;
   const paused = { inspector, callFrames, site: stacks.site };
   const { outcome } = now.run;
+  const { precision } = stacks;
   const state =
-    world === null ? null : captureState(world, outcome, sourceView(loaded), { paused });
+    world === null ? null : captureState(world, outcome, sourceView(loaded), { paused, precision });
   return coreBytes({
     recording: recordingDataOf(agent, now),
     sources,

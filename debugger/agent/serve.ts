@@ -1,9 +1,8 @@
 /** Starts the worker that serves the inspector of this thread (inspector-worker.ts). */
 
-import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { InputError } from '../errors.ts';
+import { packageFile } from '../run/load.ts';
 import type { InspectorWorkerData } from './inspector-worker.ts';
 
 /** The inspector, as it is served. */
@@ -14,8 +13,7 @@ export interface Served {
 
 /** Errors: InputError, when the port cannot be listened at. */
 export function serveInspector(workerData: InspectorWorkerData): Promise<Served> {
-  const file = resolve(fileURLToPath(import.meta.url), '../inspector-worker.cjs');
-  const worker = new Worker(file, { workerData });
+  const worker = new Worker(packageFile('dist/inspector-worker.cjs'), { workerData });
   return new Promise((ready, failed) => {
     worker.on('message', (message: { port?: number; error?: string }) => {
       if (message.port !== undefined) ready({ port: message.port, worker });

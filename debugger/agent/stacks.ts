@@ -16,6 +16,7 @@ import {
   type PendingFrame,
   type Placed,
   placeFrames,
+  type Precision,
   readPending,
   readVariables,
   sleepingFrames,
@@ -67,6 +68,10 @@ export class Stacks {
       moduleScopes: new Map(),
       around: new Map(),
     };
+  }
+
+  get precision(): Precision {
+    return this.#reader.precision;
   }
 
   get names(): SourceNames {

@@ -22,7 +22,9 @@ import { SeededHost } from '../run/host.ts';
 import type { LoadedProgram } from '../run/load.ts';
 import { directiveWords, hypercallsOf } from '../run/record.ts';
 import { makeStrategy, type RunSpec } from '../run/spec.ts';
-import type { Intervention } from './protocol.ts';
+import { UNREPEATABLE } from '../vitest/rerun.ts';
+import type { TargetOutcome } from '../target/target.ts';
+import { DIVERGED, type Intervention } from './protocol.ts';
 
 /** A stretch in which one LWP ran alone. */
 interface Alone {
@@ -47,6 +49,7 @@ class SessionHost extends SeededHost {
 export class Timeline {
   readonly spec: RunSpec;
   readonly #data: RecordingData | null;
+  readonly #follows: 'exactly' | 'adapted';
   readonly host: SessionHost;
   #records: HypercallRecord[];
   readonly #alone: Alone[] = [];
@@ -60,7 +63,9 @@ export class Timeline {
     spec: RunSpec,
     data: RecordingData | null,
     print: (text: string) => void,
+    follows: 'exactly' | 'adapted' = 'exactly',
   ) {
+    this.#follows = follows;
     this.spec = spec;
     this.#data = data;
     this.#records = data === null ? [] : hypercallsOf(data);
@@ -68,8 +73,31 @@ export class Timeline {
     this.host.reseed(spec.seed);
   }
 
+  /** Which run of which test it is, as recordings of it have it; empty for a program. */
+  get ofTest(): RecordingData['config'] {
+    const { test, run } = this.#data?.config ?? {};
+    return test === undefined ? {} : { test, run };
+  }
+
   get isRecording(): boolean {
     return this.#data !== null;
+  }
+
+  /** How a run ended; or, when the recorded one did otherwise, that this is not that one. */
+  asRecorded({ verdict, message, icount }: TargetOutcome): TargetOutcome {
+    const end = this.#data?.end;
+    const isSame = end === undefined || (verdict === end.verdict && icount === end.icount);
+    const isOther = this.#follows === 'adapted' || this.divertedFrom < Number.MAX_SAFE_INTEGER;
+    if (isSame || isOther || message.startsWith(DIVERGED)) {
+      return { verdict, message, icount };
+    }
+    const why = this.ofTest['test'] === undefined ? '' : `: ${UNREPEATABLE}`;
+    const ends = `it ended with ${verdict} there, and the recording with ${end.verdict} at ${end.icount}`;
+    return {
+      verdict: 'invariant',
+      message: `${DIVERGED} at icount ${icount}: ${ends}${why}`,
+      icount,
+    };
   }
 
   /** Readies a world that has not booted. */
@@ -147,7 +175,7 @@ export class Timeline {
 
 /** Says, and ends the run, when a replay leaves its recording. */
 export function endDiverged(w: World, what: string): void {
-  conclude(w, 'invariant', `the replay diverged at icount ${hooks.icount}: ${what}`, null);
+  conclude(w, 'invariant', `${DIVERGED} at icount ${hooks.icount}: ${what}`, null);
 }
 
 /** A recording up to a diversion, and a live schedule from there. */

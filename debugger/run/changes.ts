@@ -3,6 +3,7 @@
  */
 
 import type { ImageInfo, RecordedModule } from '../../corefiles/index.ts';
+import { InputError } from '../errors.ts';
 
 export interface ModuleChange {
   readonly path: string;
@@ -43,6 +44,15 @@ function byName(module: RecordedModule): Map<string, string> {
     hashes.set(name, `${hashes.get(name) ?? ''} ${module.functionHashes[i] ?? ''}`);
   });
   return hashes;
+}
+
+/** Throws InputError, which names what changed, when a recording is of another image. */
+export function refuseChanges(recorded: ImageInfo, current: ImageInfo): void {
+  const changes = imageChanges(recorded, current);
+  if (changes.length === 0) return;
+  throw new InputError(
+    `the recording was made with other sources: ${changesText(changes)} changed since`,
+  );
 }
 
 /** Modules, and functions of each, that a sentence names. */

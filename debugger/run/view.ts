@@ -3,12 +3,21 @@
  * texts.
  */
 
+import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { SourceView } from '../../corefiles/index.ts';
 import { originalPosition, Packages, registerMap, renamesIn } from '../../tracer/index.ts';
 import { type LoadedProgram, sourcesOf } from './load.ts';
 
 const INLINE = /^data:application\/json[^,]*;base64,/;
+
+/** Before the name of a script whose map came with it. */
+const OWN_NAME = 'inline:';
+
+/** The script that a generated position is in, as the engine calls it. */
+export function scriptName(file: string): string {
+  return file.startsWith(OWN_NAME) ? file.slice(OWN_NAME.length) : file;
+}
 
 /** The view of the image that a program runs in. */
 export function sourceView(loaded: LoadedProgram): SourceView {
@@ -42,10 +51,12 @@ class InlineMaps {
     const file = url.startsWith('file:') ? fileURLToPath(url) : url;
     const json = Buffer.from(sourceMapUrl.replace(INLINE, ''), 'base64').toString('utf8');
     const map = JSON.parse(json) as { sources: string[]; sourceRoot?: string };
-    const path = this.#packages.portable(file);
-    map.sources = map.sources.map(() => path);
+    // Of a bundle, which a linked package is, the map leads to its sources.
+    const sourceOf = (source: string) =>
+      map.sources.length === 1 ? file : resolve(dirname(file), map.sourceRoot ?? '', source);
+    map.sources = map.sources.map((source) => this.#packages.portable(sourceOf(source)));
     delete map.sourceRoot;
-    const name = `inline:${file}`;
+    const name = `${OWN_NAME}${file}`;
     registerMap(name, JSON.stringify(map));
     this.#known.set(url, name);
     return name;

@@ -5,6 +5,7 @@
  *   await openTarget({ kind: 'replay', recording: 'race.rumpus', program: 'race.ts' });
  *   await openTarget({ kind: 'attach', port: 9230 });
  *   await openTarget({ kind: 'core', file: 'race.core', rerun: 'race.ts' });
+ *   await openTarget({ kind: 'core', file: 'a-test.core', rerun: recordedTest(file, data) });
  *
  * Opening a core runs nothing. Whether what a file brings may be run is decided by who calls: a
  * recording needs its program's file, and a core says why it cannot be run again, or with what.
@@ -13,6 +14,7 @@
 import { basename, resolve } from 'node:path';
 import { openCore } from '../../corefiles/index.ts';
 import { DEFAULT_SPEC, type RunSpec } from '../run/spec.ts';
+import type { RecordedTest } from '../vitest/rerun.ts';
 import { CoreTarget } from './core/index.ts';
 import { ProcessTarget } from './process/index.ts';
 import { type Target, TargetError } from './target.ts';
@@ -27,18 +29,21 @@ export interface ProcessOptions {
   readonly fields?: readonly string[];
 }
 
+/** What a recording is of: a program, by its file, or a vitest test. */
+export type Rerun = string | RecordedTest;
+
 export type TargetRequest =
   | ({ readonly kind: 'live'; readonly program: string; readonly spec?: RunSpec } & ProcessOptions)
   | ({
       readonly kind: 'replay';
       readonly recording: string;
-      readonly program: string;
+      readonly program: Rerun;
     } & ProcessOptions)
   | ({
       readonly kind: 'core';
       readonly file: string;
-      /** The program, to run the recording again; or, as an Error, why it may not be. */
-      readonly rerun: string | Error;
+      /** What runs the recording again; or, as an Error, why it may not be. */
+      readonly rerun: Rerun | Error;
     } & ProcessOptions)
   /** What `rumpus run --inspect` runs. */
   | { readonly kind: 'attach'; readonly port: number };
@@ -57,7 +62,7 @@ export async function openTarget(request: TargetRequest): Promise<Target> {
       return new CoreTarget({
         core: openCore(file),
         file,
-        ...(rerun instanceof Error ? { refusal: rerun.message } : { program: resolve(rerun) }),
+        ...(rerun instanceof Error ? { refusal: rerun.message } : { program: fileOf(rerun) }),
         rerun: async () => {
           if (rerun instanceof Error) throw new TargetError(rerun.message);
           return openProcess('replay', rerun, file, DEFAULT_SPEC, request);
@@ -67,18 +72,25 @@ export async function openTarget(request: TargetRequest): Promise<Target> {
   }
 }
 
+/** Absolute. */
+function fileOf(rerun: Rerun): string {
+  return typeof rerun === 'string' ? resolve(rerun) : resolve(rerun.rootDir, rerun.file);
+}
+
 function openProcess(
   kind: 'live' | 'replay',
-  program: string,
+  rerun: Rerun,
   recording: string,
   spec: RunSpec,
   { exact, adapt, fields }: ProcessOptions,
 ): Promise<ProcessTarget> {
+  const program = fileOf(rerun);
   return ProcessTarget.open({
     kind,
     name: basename(program),
     orders: {
-      program: resolve(program),
+      program,
+      test: typeof rerun === 'string' ? null : rerun,
       spec,
       recording: recording === '' ? '' : resolve(recording),
       adapt: adapt ?? false,

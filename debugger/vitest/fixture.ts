@@ -30,6 +30,7 @@ import { judge } from '../run/expected.ts';
 import type { LoadedProgram } from '../run/load.ts';
 import { finalDigest } from '../run/record.ts';
 import type { RunSpec } from '../run/spec.ts';
+import { isDebugged } from './debugged.ts';
 import { loadedTest, type TestPlace } from './loaded.ts';
 import { type KernelRunOptions, programOptions, specFor } from './options.ts';
 import { recordingFor } from './replaying.ts';
@@ -101,8 +102,8 @@ class Fixture implements TestKernel {
     const loaded = this.#load(all, main);
     const spec = specFor(all, this.#place.fullName);
     const expectation = rest.expect ?? this.#expectation;
-    const recording = recordingFor(this.#place, this.#runs + 1);
-    if (recording !== undefined) {
+    const next = this.#runs + 1;
+    if (isDebugged(next) || recordingFor(this.#place, next) !== undefined) {
       this.#once(loaded, spec, expectation, this.hunt);
       return 1;
     }

@@ -12,6 +12,7 @@
  */
 
 import { test as base, type TestAPI } from 'vitest';
+import { readyDebugging } from './debugged.ts';
 import { makeFixture, type TestKernel } from './fixture.ts';
 import type { TestPlace } from './loaded.ts';
 import { installMatchers } from './matcher.ts';
@@ -54,7 +55,9 @@ export function kernelTest(options: KernelRunOptions): TestAPI<KernelFixtures> {
   return base.extend<KernelFixtures>({
     kernelOptions: options,
     kernel: async ({ task, kernelOptions }, use) => {
-      const fixture = makeFixture(placeOf(task), kernelOptions);
+      const place = placeOf(task);
+      const fixture = makeFixture(place, kernelOptions);
+      await readyDebugging(place);
       await use(fixture);
       fixture.finish();
     },

@@ -1,10 +1,13 @@
 /** One run of a test: made, or replayed, and what becomes of it when it should not have ended so. */
 
+import { loadMapsOf } from '../../tracer/index.ts';
+import { builtFiles } from '../print/print.ts';
 import { replayWithCore } from '../run/core.ts';
 import { type ExecuteOptions, type Execution, execute } from '../run/execute.ts';
 import type { LoadedProgram } from '../run/load.ts';
 import { specOf } from '../run/record.ts';
 import type { RunSpec } from '../run/spec.ts';
+import { enterDebugging, isDebugged } from './debugged.ts';
 import { KernelFailure } from './failure.ts';
 import type { TestPlace } from './loaded.ts';
 import { answerReplay, recordingFor } from './replaying.ts';
@@ -22,13 +25,17 @@ export interface Ran {
   readonly replayed: { readonly file: string; readonly divergence: string | null } | null;
 }
 
-/** Runs, or replays the recording that RUMPUS_REPLAY names when it is of this run. */
+/**
+ * Runs, or replays the recording that RUMPUS_REPLAY names when it is of this run. When a debugger
+ * wants it, it never returns.
+ */
 export function runOnce(
   place: TestPlace,
   loaded: LoadedProgram,
   spec: RunSpec,
   runNumber: number,
 ): Ran {
+  if (isDebugged(runNumber)) enterDebugging(loaded);
   let stacks: readonly FailedStack[] = [];
   const options: ExecuteOptions = {
     observer: {
@@ -60,6 +67,8 @@ export function failureOf(place: TestPlace, ran: Ran, note: string): KernelFailu
 function saved(place: TestPlace, ran: Ran): { file: string; divergence: string | null } {
   const { loaded, spec, run, runNumber } = ran;
   const data = testRecording(place, loaded, spec, run, runNumber);
+  // Without them the frames of an installed kernel are those of its bundle, and have no end.
+  loadMapsOf(builtFiles());
   const { replayed, state } = replayWithCore(loaded, data);
   const { divergence } = replayed;
   // After a divergence the state would be that of another run.

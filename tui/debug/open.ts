@@ -6,9 +6,15 @@
  */
 
 import { openCore } from '../../corefiles/index.ts';
-import { InputError, openTarget, type Target, wholeNumber } from '../../debugger/index.ts';
+import {
+  InputError,
+  openTarget,
+  type Rerun,
+  type Target,
+  wholeNumber,
+} from '../../debugger/index.ts';
 import { type RunFlags, specFrom } from '../options.ts';
-import { isProgramFile, type RecordingFlags, readFileOf, replayableProgram } from '../recording.ts';
+import { isProgramFile, type RecordingFlags, readFileOf, rerunOf } from '../recording.ts';
 
 export interface DebugFlags extends RunFlags, RecordingFlags {
   readonly adapt?: boolean;
@@ -55,9 +61,9 @@ function programOf(
   file: string,
   read: ReturnType<typeof readFileOf>,
   flags: RecordingFlags,
-): string | InputError {
+): Rerun | InputError {
   try {
-    return replayableProgram(file, read, flags);
+    return rerunOf(file, read, flags);
   } catch (error) {
     if (error instanceof InputError) return error;
     throw error;

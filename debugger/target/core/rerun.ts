@@ -6,6 +6,7 @@
  */
 
 import { type Core, printable } from '../../../corefiles/index.ts';
+import { DIVERGED } from '../../agent/protocol.ts';
 import { type FrameInfo, type MoveOptions, type Target, TargetError } from '../target.ts';
 import type { FramePlace } from './frames.ts';
 
@@ -26,6 +27,7 @@ export async function reachEnd(
     throw new TargetError(`the re-run of the core stopped at icount ${stop.icount}`);
   }
   if (outcome.verdict !== core.verdict || outcome.icount !== core.icount) {
+    if (outcome.message.startsWith(DIVERGED)) throw new TargetError(outcome.message);
     throw new TargetError(
       `the re-run ended with ${outcome.verdict} at icount ${outcome.icount}, and the core with ` +
         `${core.verdict} at ${core.icount}: it was not made from this recording and these sources`,

@@ -39,10 +39,19 @@ export async function halt(
   }
 }
 
-/** What can be watched in the image as it is. */
-export async function watchable(connection: Connection, info: DataInfo): Promise<DataInfo> {
+/** Why those of a test's run are not told. */
+export const NOT_OF_TESTS =
+  'vitest builds the image of a test, without what data breakpoints need: put its main into a ' +
+  'program to watch a field';
+
+/** What can be watched in the image as it is; `why` says why nothing else can. */
+export async function watchable(
+  connection: Connection,
+  info: DataInfo,
+  why: string,
+): Promise<DataInfo> {
   if (info.dataId === null) return info;
   const needs = await connection.ask<DataNeeds>('dataNeeds', [info.dataId]);
   if (needs.fields.length === 0 && !needs.elements) return info;
-  return { dataId: null, description: NOT_COMPILED, accesses: [] };
+  return { dataId: null, description: why, accesses: [] };
 }

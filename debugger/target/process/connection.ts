@@ -5,16 +5,15 @@
  * that was attached to was there before, and goes on.
  */
 
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import type CDP from 'chrome-remote-interface';
 import type { Client } from 'chrome-remote-interface';
 import type { Protocol } from 'devtools-protocol';
-import type { Hello } from '../../agent/main.ts';
 import { AGENT, NOTIFY, type Notice, type TargetOrders } from '../../agent/protocol.ts';
 import { forgetListening } from '../../agent/listening.ts';
-import { packageFile } from '../../run/load.ts';
 import { TargetError } from '../target.ts';
+import { startProcess } from './starting.ts';
 
 /** The last words of a process that died. */
 const STDERR_MAX = 4000;
@@ -31,13 +30,6 @@ export interface ConnectionEvents {
   died(why: string): void;
 }
 
-/**
- * The engine compiles what is hot on the thread that runs it. On another it may be at a function
- * just when a pause prepares that one for debugging, and Node 20 then ends the process.
- */
-const OPTIMISED = ['--no-concurrent-recompilation'];
-const UNOPTIMISED = ['--max-lazy', '--no-opt', '--no-maglev'];
-
 /** A question that was asked, and who waits for its answer. */
 interface Question {
   readonly asked: readonly [name: string, parameters: readonly unknown[]];
@@ -51,6 +43,7 @@ export class Connection {
   readonly #child: ChildProcess | null;
   #client: Client | undefined;
   #stderr = '';
+  #pid = 0;
   #closing = false;
   #dead = false;
 
@@ -63,18 +56,14 @@ export class Connection {
 
   /** Starts the process and connects. Errors: TargetError, with what the process said. */
   static async open(orders: TargetOrders, events: ConnectionEvents): Promise<Connection> {
-    const child = fork(packageFile('dist/target.js'), [], {
-      env: { ...process.env, RUMPUS_TARGET: JSON.stringify(orders) },
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      execArgv: orders.exact ? UNOPTIMISED : OPTIMISED,
-    });
+    const { child, ready } = startProcess(orders);
     const connection = new Connection(child);
     // Loaded when it is first needed, because most commands debug nothing; while the process starts.
     const client = import('chrome-remote-interface');
     try {
-      const at = await connection.#hello();
+      const at = await ready(() => connection.#lastWords());
+      connection.#pid = at.pid;
       await connection.#connect((await client).default, at, events);
-      child.disconnect();
       child.unref();
     } catch (error) {
       void connection.close();
@@ -96,17 +85,6 @@ export class Connection {
       throw new TargetError(whyNotAttached(port, message));
     }
     return connection;
-  }
-
-  #hello(): Promise<{ port: number; secret: string }> {
-    return new Promise((ready, failed) => {
-      this.#child?.once('message', (hello: Hello) => {
-        if (hello.kind === 'ready') ready(hello);
-        else failed(new TargetError(hello.message));
-      });
-      this.#child?.once('error', (error) => failed(new TargetError(error.message)));
-      this.#child?.once('exit', () => failed(new TargetError(this.#lastWords())));
-    });
   }
 
   async #connect(
@@ -177,7 +155,7 @@ export class Connection {
 
   /** 0 for a process that was attached to. */
   get pid(): number {
-    return this.#child?.pid ?? 0;
+    return this.#pid;
   }
 
   /** Has the target run from its first order on. */

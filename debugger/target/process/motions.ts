@@ -59,7 +59,9 @@ export async function moveTo(runs: Runs, motion: Motion, options: MoveOptions): 
 async function atThrow(runs: Runs, verdict: Stop): Promise<Stop> {
   for (const within of THROWN_WITHIN) {
     const order = { ...QUIET, quietUntil: Math.max(0, verdict.icount - within) };
-    const { culprit } = await again(runs, { ...order, throws: 'collect' });
+    const { culprit, stop: ended } = await again(runs, { ...order, throws: 'collect' });
+    // Not the same run again: then that is what is to be said.
+    if (ended.outcome?.icount !== verdict.outcome?.icount) return ended;
     if (culprit < 0) continue;
     const { stop } = await again(runs, { ...order, throws: culprit });
     const { reason, description, outcome } = verdict;
