@@ -5,6 +5,7 @@
  *   dist/index.js      import … from 'rumpus'        dist/cli.js       the rumpus command
  *   dist/hooks.js      what compiled programs import dist/vitest*.js   the vitest integration
  *   dist/target.js     the process that is debugged, and dist/inspector-worker.cjs in it
+ *   dist/watching.js   what has a test's process tell of fields that are watched
  *   dist/sources.json  the kernel's sources, for reports and cores
  *   dist/flamegraph.*  script and style of the flamegraph page, put into it by `rumpus profile`
  *   dist/timeline.*    script and style of the timeline picture
@@ -63,6 +64,7 @@ const entries = {
   vite: 'debugger/vitest/plugin.ts',
   target: 'debugger/agent/entry.ts',
   loading: 'debugger/agent/data/loading.ts',
+  watching: 'debugger/vitest/watching.ts',
 };
 
 /**

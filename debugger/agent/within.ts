@@ -17,6 +17,7 @@ import { refuseChanges } from '../run/changes.ts';
 import type { LoadedProgram } from '../run/load.ts';
 import { specOf } from '../run/record.ts';
 import { Agent } from './agent.ts';
+import { readyTaps } from './data/index.ts';
 import { openDoor } from './door.ts';
 import type { Hello, TargetOrders } from './protocol.ts';
 import { serveInspector } from './serve.ts';
@@ -37,6 +38,7 @@ export async function readyWithin(
   return (loaded) => {
     const { data } = readRecording(orders.recording);
     if (!orders.adapt) refuseChanges(data.image, loaded.image);
+    readyTaps();
     loadMapsOf(builtFiles());
     const follows = orders.adapt ? 'adapted' : 'exactly';
     const timeline = (print: (text: string) => void) =>

@@ -8,9 +8,13 @@
  */
 
 import { renameSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { type RecordingData, readRecording } from '../../corefiles/index.ts';
+import { installedTaps } from '../../tracer/index.ts';
 import type { Hello, TargetOrders } from '../agent/protocol.ts';
+import { InputError } from '../errors.ts';
 import type { LoadedProgram } from '../run/load.ts';
 import type { TestPlace } from './loaded.ts';
 
@@ -58,10 +62,27 @@ export function isDebugged(runNumber: number): boolean {
   return wanted !== null && enter !== null && wanted.data.config['run'] === runNumber;
 }
 
+/** Refuses to watch fields where the kernel that runs is not the one that was patched. */
+function refuseUntold({ fields, elements }: TargetOrders): void {
+  if (fields.length === 0 && !elements) return;
+  const folder = dirname(fileURLToPath(import.meta.url));
+  const patched = [...(installedTaps()?.shifts.keys() ?? [])].some(
+    (one) => dirname(one) === folder,
+  );
+  // What vitest has compiled, as it does with packages that are linked, has this.
+  const isCompiled = (import.meta as { env?: unknown }).env !== undefined;
+  if (patched && !isCompiled) return;
+  throw new InputError(
+    'rumpus is linked into the project, so that vitest compiles its kernel without what data ' +
+      'breakpoints need: install it, or watch the field in a program',
+  );
+}
+
 /** Becomes what is debugged, for good. Throws InputError, which is told to the debugger. */
 export function enterDebugging(loaded: LoadedProgram): never {
   if (wanted === null || enter === null) throw new Error('nothing is to be debugged here');
   try {
+    refuseUntold(wanted.orders);
     return enter(loaded);
   } catch (error) {
     wanted.tell({

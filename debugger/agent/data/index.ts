@@ -4,4 +4,4 @@ export { Data, type DataHost } from './data.ts';
 export { type DataId, type DataNeeds, parseDataId } from './dataid.ts';
 export { DataQuestions } from './questions.ts';
 export { setAll } from './setting.ts';
-export { watchedProgram } from './program.ts';
+export { readyTaps, watchedProgram } from './program.ts';

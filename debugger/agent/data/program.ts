@@ -12,9 +12,16 @@ import {
 export function watchedProgram(compiled: CompiledProgram): CompiledProgram {
   const taps = installedTaps();
   if (taps === undefined) return compiled;
-  taps.clock = hooks;
   const { code, shifts } = patchedText({ code: compiled.code, of: 'program' }, taps.watchable);
   taps.shifts.set(`${compiled.entry}.cjs`, shifts);
-  for (const [file, moved] of taps.shifts) registerShifts(file, moved);
+  readyTaps();
   return { ...compiled, code };
+}
+
+/** The kernel is there, and all that was patched: accesses have their icounts, columns their places. */
+export function readyTaps(): void {
+  const taps = installedTaps();
+  if (taps === undefined) return;
+  taps.clock = hooks;
+  for (const [file, moved] of taps.shifts) registerShifts(file, moved);
 }

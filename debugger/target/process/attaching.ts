@@ -39,19 +39,10 @@ export async function halt(
   }
 }
 
-/** Why those of a test's run are not told. */
-export const NOT_OF_TESTS =
-  'vitest builds the image of a test, without what data breakpoints need: put its main into a ' +
-  'program to watch a field';
-
-/** What can be watched in the image as it is; `why` says why nothing else can. */
-export async function watchable(
-  connection: Connection,
-  info: DataInfo,
-  why: string,
-): Promise<DataInfo> {
+/** What can be watched in the image as it is. */
+export async function watchable(connection: Connection, info: DataInfo): Promise<DataInfo> {
   if (info.dataId === null) return info;
   const needs = await connection.ask<DataNeeds>('dataNeeds', [info.dataId]);
   if (needs.fields.length === 0 && !needs.elements) return info;
-  return { dataId: null, description: why, accesses: [] };
+  return { dataId: null, description: NOT_COMPILED, accesses: [] };
 }

@@ -36,7 +36,7 @@ import {
   type TargetKind,
   type Variable,
 } from '../target.ts';
-import { halt, knownAt, NOT_COMPILED, NOT_OF_TESTS, watchable } from './attaching.ts';
+import { halt, knownAt, NOT_COMPILED, watchable } from './attaching.ts';
 import { Connection } from './connection.ts';
 import { Engine } from './engine.ts';
 import { Evaluator } from './evaluate.ts';
@@ -262,7 +262,6 @@ export class ProcessTarget implements Target, Recompiled {
   async recompile(fields: readonly string[], elements: boolean): Promise<void> {
     const orders = this.#orders;
     if (orders === null) throw new TargetError(NOT_COMPILED);
-    if (orders.test !== null) throw new TargetError(NOT_OF_TESTS);
     await this.#respawn({
       ...orders,
       fields: [...orders.fields, ...fields],
@@ -379,8 +378,7 @@ export class ProcessTarget implements Target, Recompiled {
 
   async dataInfo(name: string, handle = 0, frame = 0): Promise<DataInfo> {
     const info = await this.#look<DataInfo>('dataInfo', name, handle, frame);
-    if (this.#orders === null) return watchable(this.#engine.live, info, NOT_COMPILED);
-    return this.#orders.test === null ? info : watchable(this.#engine.live, info, NOT_OF_TESTS);
+    return this.#orders === null ? watchable(this.#engine.live, info) : info;
   }
 
   async readMemory(memory: string, offset: number, count: number): Promise<Uint8Array> {

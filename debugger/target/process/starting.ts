@@ -6,7 +6,8 @@
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { InputError } from '../../errors.ts';
 import type { Hello, TargetOrders } from '../../agent/protocol.ts';
 import { packageFile } from '../../run/load.ts';
@@ -65,7 +66,7 @@ function startTest(orders: TargetOrders, test: RecordedTest): Starting {
   const answer = join(folder, 'hello.json');
   const child = spawn(process.execPath, wordsFor(test), {
     cwd: test.rootDir,
-    env: { ...process.env, RUMPUS_TARGET: JSON.stringify(orders), RUMPUS_TARGET_HELLO: answer },
+    env: { ...environmentFor(orders, test), RUMPUS_TARGET_HELLO: answer },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let printed = '';
@@ -86,6 +87,21 @@ function startTest(orders: TargetOrders, test: RecordedTest): Starting {
       }
     },
   };
+}
+
+/** What has fields watched is loaded before anything else (vitest/watching.ts). */
+function environmentFor(orders: TargetOrders, test: RecordedTest): NodeJS.ProcessEnv {
+  const env = { ...process.env, RUMPUS_TARGET: JSON.stringify(orders) };
+  if (orders.fields.length === 0 && !orders.elements) return env;
+  const first = `--import ${pathToFileURL(watchingIn(test.rootDir)).href}`;
+  return { ...env, NODE_OPTIONS: `${process.env['NODE_OPTIONS'] ?? ''} ${first}`.trim() };
+}
+
+/** That of the package which the project has: its kernel is the one that runs. */
+function watchingIn(folder: string): string {
+  const file = join(folder, 'node_modules/rumpus/dist/watching.js');
+  if (existsSync(file)) return file;
+  return dirname(folder) === folder ? packageFile('dist/watching.js') : watchingIn(dirname(folder));
 }
 
 /** Errors: TargetError, when the project has no vitest. */

@@ -190,6 +190,33 @@ describe('what a debugger does with it', () => {
     expect(stdout).toMatch(/n = 3\n$/);
   });
 
+  test('who wrote a field last, of the test or of the kernel, is found', () => {
+    const commands = ['back', 'reverse-finish', 'last-write box.total', 'bt', 'rc', 'c'];
+    commands.push('last-write lwp(1).syscall');
+    const words = ['debug', core, ...commands.flatMap((one) => ['--command', one])];
+    const { stdout, stderr, status } = rumpus(project.folder, words);
+    expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
+    expect(stdout).toContain('box.total 9 → 10');
+    expect(stdout).toContain(`main (kernel-tests/test/sum.test.ts:${lineOf('box.total++')}:7)`);
+    expect(stdout).toMatch(/lwp\(1\)\.syscall .*\n.*rumpus\/kernel\/kern\/syscall\.ts/);
+  });
+
+  test('a linked kernel, which vitest compiles, has no data breakpoints, and says so', async () => {
+    const linked = makeProject('linked');
+    onTestFinished(() => rmSync(dirname(linked.folder), { recursive: true, force: true }));
+    const target = await opened(linked.coreOf('sum.test.ts', SUM));
+    const { icount } = await backInMain(target);
+    const [frame] = await target.stack(1);
+    const { dataId } = await target.dataInfo('box.total', 0, frame.id);
+    const [set] = await target.setBreakpoints([
+      { id: 1, at: { kind: 'data', dataId: dataId ?? '', access: 'write' } },
+    ]);
+    expect(set).toMatchObject({ verified: false });
+    expect(set.message).toMatch(/^rumpus is linked into the project, .* install it/);
+    expect(target.stop?.icount).toBe(icount);
+    expect(await localsOf(target, 'main')).toMatchObject({ box: '{total: 10}' });
+  });
+
   test('over DAP', async () => {
     const path = join(project.folder, 'test/sum.test.ts');
     const { client, stopped } = await standing({ core }, (client) =>

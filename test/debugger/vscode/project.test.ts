@@ -66,6 +66,24 @@ test(
     await editor.status(/icount [\d,]+ · LWP 1 main · core/);
     await editor.frame('main');
     await editor.picture('failed-test');
+  },
+  TEST_MS,
+);
+
+test(
+  'the failed test is gone back in, to a breakpoint in it and to its failure again',
+  async () => {
+    const failed = await editor.icount();
+    await editor.toolbar('Step Back');
+    const back = await editor.icountAfter(failed);
+    expect(back).toBeLessThan(failed);
+    await editor.picture('failed-test-and-back');
+    await editor.toolbar('Reverse');
+    const beginning = await editor.icountAfter(back);
+    expect(beginning).toBeLessThan(back);
+    await editor.picture('failed-test-beginning');
+    await editor.toolbar('Continue');
+    expect(await editor.icountAfter(beginning)).toBe(failed);
     await editor.endSession();
   },
   TEST_MS,
