@@ -71,7 +71,7 @@ test(
 );
 
 test(
-  'the failed test is gone back in, to a breakpoint in it and to its failure again',
+  'the failed test is gone back in, to its beginning, and runs to its failure again',
   async () => {
     const failed = await editor.icount();
     await editor.toolbar('Step Back');
@@ -92,6 +92,7 @@ test(
 test(
   'Run tells of the core, and prints a link that opens it',
   async () => {
+    await editor.openFile('test/fails.test.ts');
     await (await editor.wait('.codelens-decoration a', 'Run')).click();
     await editor.wait('.notification-list-item', 'failed and left a core');
     await editor.picture('links');
