@@ -13,7 +13,7 @@ beforeAll(async () => {
   for (const kind of ['core', 'live', 'replay'] as const) {
     targets.set(kind, await openInn(kind, folder));
   }
-});
+}, 60_000);
 afterAll(async () => {
   for (const target of targets.values()) await target.close();
   folder.remove();

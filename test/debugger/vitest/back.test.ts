@@ -103,7 +103,10 @@ async function localsOf(target: Target, name: string): Promise<Record<string, st
   return Object.fromEntries(variables.map((one) => [one.name, one.value]));
 }
 
-beforeAll(build);
+/** For a project to be made and its tests to fail, on a busy machine, ms. */
+const READY_MS = 60_000;
+
+beforeAll(build, READY_MS);
 
 describe.each<Packaged>(['installed', 'linked'])('in a project with rumpus %s', (packaged) => {
   let project: Project;
@@ -112,7 +115,7 @@ describe.each<Packaged>(['installed', 'linked'])('in a project with rumpus %s', 
   beforeAll(() => {
     project = makeProject(packaged);
     core = project.coreOf('sum.test.ts', SUM);
-  });
+  }, READY_MS);
 
   afterAll(() => rmSync(dirname(project.folder), { recursive: true, force: true }));
 
@@ -176,7 +179,7 @@ describe('what a debugger does with it', () => {
   beforeAll(() => {
     project = makeProject('installed');
     core = project.coreOf('sum.test.ts', SUM);
-  });
+  }, READY_MS);
 
   afterAll(() => rmSync(dirname(project.folder), { recursive: true, force: true }));
 
@@ -262,7 +265,7 @@ describe('what cannot be made again is refused in a sentence, and leaves nothing
 
   beforeAll(() => {
     project = makeProject('installed');
-  });
+  }, READY_MS);
 
   afterAll(() => rmSync(dirname(project.folder), { recursive: true, force: true }));
 
