@@ -25,7 +25,14 @@ import { enter, leave } from './registers.ts';
 import { resumeInnermost, type Resumed, RETURNED, returned } from './resume.ts';
 import { armAccesses } from './access.ts';
 import type { OpKind } from './op.ts';
-import { askAtPoint, askAtStatement, chooseNext, cpu_idle, mayGive } from './schedule.ts';
+import {
+  askAtPoint,
+  askAtStatement,
+  chooseNext,
+  cpu_idle,
+  mayGive,
+  ownIcount,
+} from './schedule.ts';
 import { stalled } from './stalled.ts';
 import { quantumDue, raiseInterrupt, setStop, setTimerStop } from './stops.ts';
 import { tellAcquire, tellBoth, tellRelease, tellWoken } from './tell.ts';
@@ -258,7 +265,7 @@ function runLwp(w: World, l: Lwp): void {
   if (w.monitor !== null) w.monitor.switched(l);
   if (w.everyAccess) armAccesses(w, l);
   if (w.everyStatement) {
-    w.statementStop = hooks.icount + w.strategy.statementStride(l, l.icount);
+    w.statementStop = hooks.icount + w.strategy.statementStride(l, ownIcount(w, l));
     setStop(w);
   }
   hooks.fp = l.fp;

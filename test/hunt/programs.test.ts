@@ -10,17 +10,33 @@ import {
   type LoadedProgram,
   loadProgram,
   type RunSpec,
+  recordingOf,
+  replay,
+  scheduleSeed,
 } from '../../debugger/index.ts';
 import { type Benchmark, benchmarks } from './programs/index.ts';
 
 const folder = fileURLToPath(new URL('./programs', import.meta.url));
 const byDefault: RunSpec = { ...DEFAULT_SPEC, strategy: 'default' };
-const statement: RunSpec = { ...DEFAULT_SPEC, grain: 'statement' };
+/** Every interleaving, as a hunt without --ncpu has it. */
+const statement: RunSpec = { ...DEFAULT_SPEC, grain: 'statement', knobs: { preempt: true } };
+const access: RunSpec = { ...statement, grain: 'access' };
 
 /** Runs once; gives the verdict, with its sentence when it is not `passed`. */
 function outcomeOf(loaded: LoadedProgram): string {
   const { verdict, message } = execute(loaded, byDefault).outcome;
   return verdict === 'passed' ? verdict : `${verdict}: ${message}`;
+}
+
+/** Runs a few schedules and replays each; gives how one of them differed. */
+function divergence(loaded: LoadedProgram, spec: RunSpec): string | null {
+  for (let i = 0; i < 8; i++) {
+    const seeded = { ...spec, seed: scheduleSeed(1, i) };
+    const run = execute(loaded, seeded);
+    const found = replay(loaded, recordingOf(loaded, seeded, run)).divergence;
+    if (found !== null) return `schedule ${i}: ${found}`;
+  }
+  return null;
 }
 
 test('every folder is in the list, once', () => {
@@ -37,6 +53,11 @@ describe.each(benchmarks.map((b): [string, Benchmark] => [b.name, b]))('%s', (_n
     expect(declared?.message).toEqual(b.message);
     if (b.everySchedule) expect(outcomeOf(loaded)).toMatch(new RegExp(`^${b.verdict}: `));
     else expect(outcomeOf(loaded)).toBe('passed');
+  });
+
+  test('replays at the grains statement and access', async () => {
+    expect(divergence(await loadProgram(b.buggy), statement)).toBeNull();
+    expect(divergence(await loadProgram(b.buggy, { access: true }), access)).toBeNull();
   });
 
   test('passes when it is fixed', async () => {
