@@ -28,7 +28,6 @@ import {
   PREFIX,
   programKey,
   queueName,
-  stopKey,
 } from './keys.ts';
 import { hideHunt, showHunt } from './presence.ts';
 import { type BatchJob, type HuntRecord, huntRecordFrom } from './record.ts';
@@ -284,11 +283,16 @@ class FleetHunt {
     const found = firstEnding(this.#totals.bugs, this.#options.ends);
     if (found === undefined || found.index >= this.#stopFrom) return;
     this.#stopFrom = found.index;
-    for (const number of this.#waiting) {
-      if (this.#from(number) > found.index) this.#waiting.delete(number);
-    }
+    const late = [...this.#waiting].filter((number) => this.#from(number) > found.index);
+    for (const number of late) this.#waiting.delete(number);
+    await this.#take(late);
+  }
+
+  /** Takes batches off the queue; those that are being run stay. */
+  async #take(numbers: readonly number[]): Promise<void> {
     const { id } = this.#record;
-    await this.#connection.client.set(stopKey(id), found.index + 1, 'EX', KEEP_FINISHED_S);
+    const removed = numbers.map((number) => this.#queue.remove(`${id}-${number}`));
+    await Promise.allSettled(removed);
   }
 
   #isComplete(): boolean {
@@ -343,8 +347,7 @@ class FleetHunt {
     const { id } = this.#record;
     if (!this.#connection.isUp()) return;
     await hideHunt(client, kernelId(), id);
-    const outstanding = [...this.#waiting].map((number) => `${id}-${number}`);
-    await Promise.all(outstanding.map((jobId) => this.#queue.remove(jobId).catch(() => 0)));
+    await this.#take([...this.#waiting]);
     if (!this.#isComplete()) return;
     await client.expire(huntKey(id), KEEP_FINISHED_S);
     await client.expire(doneKey(id), KEEP_FINISHED_S);

@@ -4,7 +4,6 @@
  *   rumpus:program:<sha-256>   a compiled program, JSON in gzip, named by the hash of these bytes
  *   rumpus:hunt:<id>           what a hunt is (HuntRecord), JSON
  *   rumpus:hunt:<id>:done      batch number -> its BatchResult, JSON; written once
- *   rumpus:hunt:<id>:stop      no schedule from this number on is wanted any more
  *   rumpus:hunts               who hunts, by the kernel it hunts in, and until when that holds
  *   rumpus:batches-<kernel>:…  BullMQ's: the queue of batches for workers with the same kernel
  */
@@ -29,10 +28,6 @@ export function huntKey(id: string): string {
 
 export function doneKey(id: string): string {
   return `${huntKey(id)}:done`;
-}
-
-export function stopKey(id: string): string {
-  return `${huntKey(id)}:stop`;
 }
 
 /** Queue of the batches for workers with this kernel. */

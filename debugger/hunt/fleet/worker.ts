@@ -14,7 +14,7 @@ import { packageVersion } from '../../run/load.ts';
 import type { FleetAddress } from './address.ts';
 import { type Connection, connect } from './connect.ts';
 import { kernelId, unpackProgram } from './identity.ts';
-import { doneKey, huntKey, KEEP_S, PREFIX, programKey, queueName, stopKey } from './keys.ts';
+import { doneKey, huntKey, KEEP_S, PREFIX, programKey, queueName } from './keys.ts';
 import { huntsElsewhere } from './presence.ts';
 import { type BatchJob, type HuntRecord, huntRecordFrom } from './record.ts';
 import { Threads } from './threads.ts';
@@ -150,11 +150,7 @@ class Taker {
   async #run(job: BatchJob): Promise<void> {
     const { client } = this.#connection;
     const field = String(job.number);
-    const [done, stop] = await Promise.all([
-      client.hexists(doneKey(job.hunt), field),
-      client.get(stopKey(job.hunt)),
-    ]);
-    if (done === 1 || (stop !== null && Number(stop) <= job.from)) return;
+    if ((await client.hexists(doneKey(job.hunt), field)) === 1) return;
     const record = await this.#recordOf(job.hunt);
     const compiled = await this.#programOf(record.program);
     const answer = await this.#threads.run(record, compiled, job);
