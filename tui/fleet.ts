@@ -1,22 +1,13 @@
 /** `rumpus hunt --fleet`: the command's side of a hunt over a fleet. */
 
 import type { FleetHuntOptions, FleetResult } from '../debugger/hunt/fleet/index.ts';
-import type { LoadedProgram, RunSpec, Shard } from '../debugger/index.ts';
+import type { LoadedProgram, RunSpec } from '../debugger/index.ts';
 import { grouped, note, plural, Progress } from './output.ts';
 
-export interface FleetHunting {
+export interface FleetHunting extends Omit<FleetHuntOptions, 'address' | 'say' | 'progress'> {
   /** The server's address, as the user gave it. */
   readonly fleet: string;
-  /** Schedules [from, schedules) are the fleet's, in batches of `batch`. */
-  readonly from: number;
-  readonly schedules: number;
-  readonly batch: number;
-  readonly shard?: Shard;
-  readonly learned?: unknown;
-  /** Whether a failing schedule ends the hunt. */
-  readonly ends: FleetHuntOptions['ends'];
-  readonly signal: AbortSignal;
-  /** No progress is shown, and nothing said that is not about trouble. */
+  /** No progress is shown. */
   readonly quiet: boolean;
 }
 

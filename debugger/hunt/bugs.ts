@@ -42,6 +42,11 @@ export class Bugs {
     for (const { found, times } of bugs) this.add(found, times);
   }
 
+  /** How many distinct ones there are. */
+  get size(): number {
+    return this.#bugs.size;
+  }
+
   #isGoal({ verdict, message }: Found): boolean {
     if (this.#expected !== undefined) return judge(verdict, message, this.#expected).ok;
     return !NOTED.has(verdict);

@@ -5,7 +5,7 @@
  *
  * A hunt is cut into batches of a fixed size, whose boundaries depend on nothing but the number of
  * schedules. Shard i of n runs the batches whose number mod n is i - 1; the n shards together run
- * each schedule once, and what they find is merged by signature (findings.ts).
+ * each schedule once, and what they find is merged by signature (bugs.ts).
  */
 
 import { InputError } from '../errors.ts';

@@ -4,13 +4,18 @@
  */
 
 import type { Report, Verdict } from '../../../kernel/index.ts';
-import type { BatchResult } from '../findings.ts';
 import type { Bug, Found } from '../found.ts';
+import type { RangeResult } from '../schedules.ts';
 
 /** Bugs, words of a schedule, and numbers of coverage that a batch's result has at most. */
 const BUGS_MAX = 256;
 const WORDS_MAX = 1 << 22;
 const COVERAGE_MAX = 1 << 14;
+
+/** A range's result, and numbers that say what its schedules covered. */
+export interface BatchResult extends RangeResult {
+  readonly coverage: readonly number[];
+}
 
 export function encodeResult(result: BatchResult): string {
   const bugs = result.bugs.slice(0, BUGS_MAX).map(({ found, times }) => ({
@@ -23,11 +28,15 @@ export function encodeResult(result: BatchResult): string {
 /** Undefined for what is no result. */
 export function decodeResult(text: string): BatchResult | undefined {
   try {
-    const { schedules, statements, bugs, coverage } = JSON.parse(text) as BatchResult;
+    const { schedules, statements, exhausted, bugs, coverage } = JSON.parse(text) as BatchResult;
     if (![schedules, statements].every(isCount)) return undefined;
     if (!isArray(bugs, BUGS_MAX) || !isArray(coverage, COVERAGE_MAX)) return undefined;
     if (!coverage.every((one) => typeof one === 'number')) return undefined;
-    return { schedules, statements, bugs: bugs.map(bugFrom), coverage };
+    return {
+      ...{ schedules, statements, coverage },
+      exhausted: exhausted === true,
+      bugs: bugs.map(bugFrom),
+    };
   } catch {
     return undefined;
   }

@@ -13,8 +13,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { InputError } from '../../errors.ts';
 import { type LoadedProgram, packageVersion } from '../../run/load.ts';
 import type { RunSpec } from '../../run/spec.ts';
-import { addBatch, firstEnding, noTotals, type Totals } from '../findings.ts';
-import type { Found } from '../found.ts';
+import type { Bugs } from '../bugs.ts';
 import { batchAt, batchCount, isOwnBatch, type Shard, WHOLE } from '../shard.ts';
 import type { FleetAddress } from './address.ts';
 import { decodeResult } from './codec.ts';
@@ -53,11 +52,13 @@ export interface FleetHuntOptions {
   readonly schedules: number;
   /** Schedules in a batch. */
   readonly batch: number;
-  /** What strategies learned before; opaque. */
+  /** What the schedules before taught the strategy; opaque. */
   readonly learned?: unknown;
+  /** `all` goes on past what is found. */
+  readonly seek: 'first' | 'all';
   readonly shard?: Shard;
-  /** Whether a failing schedule ends the hunt. */
-  readonly ends: (found: Found) => boolean;
+  /** What was found before; what is found is added. Says where the hunt ends. */
+  readonly bugs: Bugs;
   readonly signal?: AbortSignal;
   /** Hears what a person should know. */
   readonly say: (text: string) => void;
@@ -71,10 +72,14 @@ export interface FleetProgress {
   readonly workers: number;
 }
 
-export interface FleetResult extends Totals {
+/** What the fleet did for a hunt; what it found is in `bugs`. */
+export interface FleetResult {
+  /** Names the hunt at the server. */
   readonly hunt: string;
-  /** The first schedule that ends the hunt. */
-  readonly found: Found | undefined;
+  readonly schedules: number;
+  readonly statements: number;
+  /** Distinct numbers that say what the schedules covered. */
+  readonly coverage: number;
   /** Schedules that were done before this command began. */
   readonly resumed: number;
   /** Batches that no worker survived. */
@@ -109,20 +114,21 @@ class FleetHunt {
   readonly #connection: Connection;
   readonly #queue: Queue<BatchJob>;
   readonly #program: { sha: string; bytes: Buffer };
-  readonly #totals = noTotals();
-  /** Results as they came, to be put there again. */
+  /** Results as they came, to be put there again: by number of their batch. */
   readonly #results = new Map<number, string>();
+  readonly #coverage = new Set<number>();
   readonly #waiting = new Set<number>();
   readonly #lost = new Set<number>();
   #record: HuntRecord;
   #count: number;
   #next = 0;
+  #schedules = 0;
+  #statements = 0;
   #resumed = 0;
   #workers = 0;
   #caredAt = Number.NEGATIVE_INFINITY;
   #lonelySince = performance.now();
   #saidLonely = false;
-  #stopFrom = Number.POSITIVE_INFINITY;
 
   constructor(
     loaded: LoadedProgram,
@@ -135,11 +141,11 @@ class FleetHunt {
     this.#connection = connection;
     this.#queue = queue;
     this.#program = packProgram(loaded.compiled);
-    const { from, batch, learned } = options;
+    const { from, batch, learned, seek } = options;
     const program = this.#program.sha;
     const image = loaded.image.identity;
-    const id = huntId({ kernel: kernelId(), image, program, spec, from, learned });
-    this.#record = { id, program, name: loaded.name, image, spec, from, batch, learned };
+    const id = huntId({ kernel: kernelId(), image, program, spec, from, seek, learned });
+    this.#record = { id, program, name: loaded.name, image, spec, from, batch, seek, learned };
     this.#count = this.#batches();
   }
 
@@ -159,9 +165,10 @@ class FleetHunt {
     const interrupted = ended === 'stopped' && !this.#isComplete();
     await Promise.race([this.#leave().catch(() => {}), wait(LEAVE_MS)]);
     return {
-      ...this.#totals,
       hunt: this.#record.id,
-      found: firstEnding(this.#totals.bugs, this.#options.ends),
+      schedules: this.#schedules,
+      statements: this.#statements,
+      coverage: this.#coverage.size,
       resumed: this.#resumed,
       lost: this.#lost.size,
       interrupted,
@@ -206,7 +213,7 @@ class FleetHunt {
     await client.set(programKey(program), this.#program.bytes, 'EX', KEEP_S);
     await client.set(huntKey(id), JSON.stringify(this.#record), 'EX', KEEP_S, 'NX');
     const there = huntRecordFrom(await client.get(huntKey(id)));
-    if (there?.id === id && there.batch !== this.#record.batch && this.#totals.batches.size === 0) {
+    if (there?.id === id && there.batch !== this.#record.batch && this.#results.size === 0) {
       this.#record = there;
       this.#count = this.#batches();
     }
@@ -221,8 +228,8 @@ class FleetHunt {
     for (let at = 0; at < numbers.length; at += WINDOW) {
       await this.#gather(numbers.slice(at, at + WINDOW));
     }
-    if (this.#resumed > 0 || this.#totals.schedules === 0) return;
-    this.#resumed = this.#totals.schedules;
+    if (this.#resumed > 0 || this.#schedules === 0) return;
+    this.#resumed = this.#schedules;
     this.#options.say(`going on with a hunt of which ${this.#resumed} schedules are done`);
   }
 
@@ -232,8 +239,8 @@ class FleetHunt {
     const shard = this.#options.shard ?? WHOLE;
     while (this.#next < this.#count && this.#waiting.size + added.length < WINDOW) {
       const number = this.#next++;
-      if (!isOwnBatch(shard, number) || this.#totals.batches.has(number)) continue;
-      if (this.#from(number) >= this.#stopFrom) break;
+      if (!isOwnBatch(shard, number) || this.#results.has(number)) continue;
+      if (this.#from(number) >= this.#options.bugs.end) break;
       added.push(number);
     }
     if (added.length === 0) return;
@@ -269,23 +276,29 @@ class FleetHunt {
     const { client } = this.#connection;
     const texts = await client.hmget(doneKey(this.#record.id), ...numbers.map(String));
     for (const [i, text] of texts.entries()) {
-      const result = text === null ? undefined : decodeResult(text);
-      if (text === null || result === undefined) continue;
-      this.#waiting.delete(numbers[i]);
-      this.#results.set(numbers[i], text);
-      addBatch(this.#totals, numbers[i], result);
+      if (text !== null) this.#add(numbers[i], text);
     }
-    await this.#stopAtFound();
+    await this.#dropLate();
   }
 
-  /** Once a schedule ends the hunt, later ones are not wanted; earlier ones are finished. */
-  async #stopAtFound(): Promise<void> {
-    const found = firstEnding(this.#totals.bugs, this.#options.ends);
-    if (found === undefined || found.index >= this.#stopFrom) return;
-    this.#stopFrom = found.index;
-    const late = [...this.#waiting].filter((number) => this.#from(number) > found.index);
+  /** A result that is there already changes nothing. */
+  #add(number: number, text: string): void {
+    const result = decodeResult(text);
+    if (result === undefined || this.#results.has(number)) return;
+    this.#waiting.delete(number);
+    this.#results.set(number, text);
+    this.#schedules += result.schedules;
+    this.#statements += result.statements;
+    this.#options.bugs.merge(result.bugs);
+    for (const one of result.coverage) this.#coverage.add(one);
+  }
+
+  /** Once something ends the hunt, later batches are not wanted; earlier ones are finished. */
+  async #dropLate(): Promise<void> {
+    const { end } = this.#options.bugs;
+    const late = [...this.#waiting].filter((number) => this.#from(number) >= end);
     for (const number of late) this.#waiting.delete(number);
-    await this.#take(late);
+    if (late.length > 0) await this.#take(late);
   }
 
   /** Takes batches off the queue; those that are being run stay. */
@@ -297,7 +310,7 @@ class FleetHunt {
 
   #isComplete(): boolean {
     if (this.#waiting.size > 0) return false;
-    return this.#next >= this.#count || this.#from(this.#next) >= this.#stopFrom;
+    return this.#next >= this.#count || this.#from(this.#next) >= this.#options.bugs.end;
   }
 
   /** Signs of life, and a look at what went wrong. */
@@ -329,10 +342,13 @@ class FleetHunt {
   }
 
   #tell(): void {
-    const { schedules, bugs, coverage } = this.#totals;
-    const { progress, say, address } = this.#options;
-    const workers = this.#workers;
-    progress?.({ schedules, bugs: bugs.size, coverage: coverage.size, workers });
+    const { progress, say, address, bugs } = this.#options;
+    progress?.({
+      schedules: this.#schedules,
+      bugs: bugs.size,
+      coverage: this.#coverage.size,
+      workers: this.#workers,
+    });
     if (this.#saidLonely || performance.now() - this.#lonelySince < LONELY_MS) return;
     this.#saidLonely = true;
     say(

@@ -57,6 +57,7 @@ export interface HuntIdentity {
   readonly spec: RunSpec;
   /** Number of the first schedule that the fleet runs. */
   readonly from: number;
+  readonly seek: 'first' | 'all';
   /** What strategies learned before; opaque. */
   readonly learned: unknown;
 }

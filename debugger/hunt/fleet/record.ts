@@ -15,6 +15,7 @@ export interface HuntRecord {
   readonly from: number;
   /** Schedules in a batch. */
   readonly batch: number;
+  readonly seek: 'first' | 'all';
   /** What strategies learned before; opaque. */
   readonly learned: unknown;
 }
@@ -32,9 +33,10 @@ export function huntRecordFrom(text: string | null): HuntRecord | undefined {
   if (text === null) return undefined;
   try {
     const record = JSON.parse(text) as HuntRecord;
-    const { id, program, name, image, spec, from, batch } = record;
+    const { id, program, name, image, spec, from, batch, seek } = record;
     const texts = [id, program, name, image].every((one) => typeof one === 'string');
     const numbers = [from, batch].every((one) => Number.isSafeInteger(one) && one >= 0);
+    if (seek !== 'first' && seek !== 'all') return undefined;
     if (!texts || !numbers || batch < 1 || typeof spec !== 'object') return undefined;
     return record;
   } catch {

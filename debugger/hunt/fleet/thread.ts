@@ -6,7 +6,7 @@ import { parentPort } from 'node:worker_threads';
 import type { CompiledProgram } from '../../../tracer/index.ts';
 import { InputError } from '../../errors.ts';
 import { type LoadedProgram, loadedFrom } from '../../run/load.ts';
-import { runBatch } from '../batch.ts';
+import { runRange } from '../schedules.ts';
 import type { BatchJob, HuntRecord } from './record.ts';
 import { encodeResult } from './codec.ts';
 
@@ -53,8 +53,10 @@ function keep(sha: string, compiled: CompiledProgram): void {
 function answerTo(order: Extract<ThreadOrder, { kind: 'batch' }>): ThreadAnswer {
   try {
     const { record, job } = order;
-    const result = runBatch(loadedOf(record), record.spec, job.from, job.to);
-    return { kind: 'done', result: encodeResult(result), schedules: result.schedules };
+    const { spec, seek, learned } = record;
+    const result = runRange(loadedOf(record), spec, job.from, job.to, { seek, learned });
+    const text = encodeResult({ ...result, coverage: [] });
+    return { kind: 'done', result: text, schedules: result.schedules };
   } catch (error) {
     return { kind: 'failed', message: error instanceof Error ? error.message : String(error) };
   }

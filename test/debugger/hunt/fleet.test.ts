@@ -10,7 +10,9 @@ import {
   fleetAddress,
   fleetHunt,
 } from '../../../debugger/hunt/fleet/index.ts';
+import { Bugs } from '../../../debugger/hunt/bugs.ts';
 import { DEFAULT_SPEC, type LoadedProgram, loadProgram } from '../../../debugger/index.ts';
+import { runRange } from '../../../debugger/hunt/schedules.ts';
 import { needs } from '../../skip.ts';
 import { ended, type Helper, killed, Server, startWorker, until } from './server.ts';
 
@@ -42,6 +44,7 @@ function worker({ address }: Server, ...words: string[]): Helper {
 
 interface Hunting {
   readonly result: Promise<FleetResult>;
+  readonly bugs: Bugs;
   readonly said: string[];
   readonly stop: AbortController;
   done(): number;
@@ -55,28 +58,29 @@ function hunting(
   const said: string[] = [];
   const stop = new AbortController();
   let done = 0;
+  const bugs = more.bugs ?? new Bugs(undefined, more.seek ?? 'first');
   const result = fleetHunt(loaded, DEFAULT_SPEC, {
-    ...{ address: fleetAddress(address), from: 0, schedules: 2000, batch: 50 },
-    ends: () => true,
+    ...{ address: fleetAddress(address), from: 0, schedules: 2000, batch: 50, seek: 'first' },
     signal: stop.signal,
     say: (text) => said.push(text),
     progress: ({ schedules }) => {
       done = schedules;
     },
     ...more,
+    bugs,
   });
   result.catch(() => {});
-  return { result, said, stop, done: () => done };
+  return { result, bugs, said, stop, done: () => done };
 }
 
 test('two workers run every schedule of a hunt once', async () => {
   const there = await started();
   worker(there);
   worker(there);
-  const { result } = hunting(there, await loadProgram(hello));
-  const { schedules, found, interrupted, lost, resumed } = await result;
-  const expected = { schedules: 2000, found: undefined, interrupted: false, lost: 0, resumed: 0 };
-  expect({ schedules, found, interrupted, lost, resumed }).toEqual(expected);
+  const { result, bugs } = hunting(there, await loadProgram(hello));
+  const expected = { schedules: 2000, interrupted: false, lost: 0, resumed: 0 };
+  expect(await result).toMatchObject(expected);
+  expect(bugs.size).toBe(0);
 });
 
 test('what is found is the first failing schedule, whole, and once for each signature', async () => {
@@ -84,17 +88,24 @@ test('what is found is the first failing schedule, whole, and once for each sign
   worker(there);
   worker(there);
   const loaded = await loadProgram(abba);
-  const one = await hunting(there, loaded).result;
-  const all = await hunting(there, loaded, { ends: () => false, from: 0, batch: 25 }).result;
-  expect(one.found).toMatchObject({ verdict: 'deadlock' });
-  expect(one.found?.words.length).toBeGreaterThan(0);
-  expect(all.bugs.get(one.found?.signature ?? '')?.found.index).toBe(one.found?.index);
-  expect(all.bugs.size).toBeLessThanOrEqual(2);
+  const one = hunting(there, loaded);
+  await one.result;
+  const all = hunting(there, loaded, { seek: 'all', batch: 25 });
+  await all.result;
+  const [first] = one.bugs.list();
+  const here = runRange(loaded, DEFAULT_SPEC, 0, 2000).bugs[0];
+  expect(first.found).toEqual(here.found);
+  expect(all.bugs.list()[0].found).toEqual(here.found);
+  const signatures = all.bugs.list().map(({ found }) => found.signature);
+  expect(new Set(signatures).size).toBe(signatures.length);
 });
 
 test('workers that are killed lose nothing', async () => {
   const there = await started();
-  const { result, done } = hunting(there, await loadProgram(hello), { schedules: 20_000, batch: 500 });
+  const { result, done } = hunting(there, await loadProgram(hello), {
+    schedules: 20_000,
+    batch: 500,
+  });
   for (let i = 0; i < 3; i++) {
     const before = done();
     const doomed = worker(there);
@@ -162,12 +173,11 @@ test('different hunts on one queue do not mix', async () => {
   const there = await started();
   worker(there);
   const [passing, failing] = [await loadProgram(hello), await loadProgram(abba)];
-  const results = await Promise.all([
-    hunting(there, passing).result,
-    hunting(there, failing).result,
-  ]);
-  expect(results[0]).toMatchObject({ schedules: 2000, found: undefined });
-  expect(results[1].found?.verdict).toBe('deadlock');
+  const [quiet, loud] = [hunting(there, passing), hunting(there, failing)];
+  expect(await quiet.result).toMatchObject({ schedules: 2000 });
+  expect(quiet.bugs.size).toBe(0);
+  await loud.result;
+  expect(loud.bugs.list()[0].found.verdict).toBe('deadlock');
 });
 
 test('without a worker, the hunt says how to start one', async () => {
@@ -216,7 +226,7 @@ test('a server that wants a password says so in a sentence, without the password
 });
 
 test('what is no Redis server is one sentence within seconds', async () => {
-  const silent = createServer().listen(0, '127.0.0.1');
+  const silent = createServer((socket) => socket.resume()).listen(0, '127.0.0.1');
   await once(silent, 'listening');
   const { port } = silent.address() as { port: number };
   const loaded = await loadProgram(hello);

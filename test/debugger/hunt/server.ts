@@ -32,7 +32,16 @@ export class Server {
 
   async restart(): Promise<void> {
     const { port } = this;
-    const words = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--daemonize', 'no'];
+    const words = [
+      '--port',
+      String(port),
+      '--bind',
+      '127.0.0.1',
+      '--save',
+      '',
+      '--daemonize',
+      'no',
+    ];
     const child = spawn('redis-server', [...words, '--dir', this.#folder, ...this.#words]);
     this.#child = child;
     let log = '';
