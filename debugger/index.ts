@@ -9,6 +9,7 @@ export type * from './hunt/found.ts';
 export { scheduleSeed } from './hunt/lane.ts';
 export { runRange } from './hunt/schedules.ts';
 export * from './run/changes.ts';
+export { checkedSpecOf } from './run/checkspec.ts';
 export * from './run/core.ts';
 export * from './run/execute.ts';
 export * from './run/expected.ts';

@@ -17,20 +17,16 @@ import {
   readRecording,
 } from '../corefiles/index.ts';
 import {
-  checkKnobs,
+  checkedSpecOf,
   InputError,
   isTestRecording,
   type LoadedProgram,
   recordedTest,
   type Rerun,
-  SEED_MAX,
   specOf,
-  STRATEGIES,
-  wholeNumber,
   needsAccesses,
 } from '../debugger/index.ts';
 import { load } from './load.ts';
-import { GRAINS, oneOf } from './options.ts';
 import { note } from './output.ts';
 import { ownProgram } from './own.ts';
 import { unpackSources } from './unpack.ts';
@@ -99,28 +95,7 @@ function checkWhole(file: string, read: RecordingRead): void {
   if (lost.length > 0) {
     throw new InputError(`${file} cannot be replayed: it is damaged (${lost.join(', ')} missing)`);
   }
-  checkSpec(file, read.data);
-}
-
-/** What stands in a file is anybody's: the same limits hold as on the command line. */
-function checkSpec(file: string, data: RecordingData): void {
-  const { seed, strategy, grain, budget, depth, expectedSteps, args, knobs } = specOf(data);
-  const fields = { seed, budget, depth, expectedSteps };
-  try {
-    for (const [name, value] of Object.entries(fields)) {
-      wholeNumber(name, String(value), 0, SEED_MAX);
-    }
-    oneOf('strategy', strategy, STRATEGIES);
-    oneOf('grain', grain, GRAINS);
-    if (typeof knobs !== 'object' || knobs === null) throw new InputError('knobs are missing');
-    checkKnobs(knobs);
-    if (!Array.isArray(args) || !args.every((arg) => typeof arg === 'string')) {
-      throw new InputError('args must be strings');
-    }
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    throw new InputError(`${file} cannot be replayed: in its configuration, ${error.message}`);
-  }
+  checkedSpecOf(file, read.data);
 }
 
 function programOf(file: string, read: RecordingRead, flags: RecordingFlags): string {
