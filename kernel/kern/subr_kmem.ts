@@ -17,6 +17,8 @@ import { siteTable } from '../sites.ts';
 import { EV_ALLOC, EV_FREE } from '../trace/ring.ts';
 import { trace, traceString, tracing } from '../trace/trace.ts';
 import { curkernel } from '../world/current.ts';
+import { freedText, reportFreed } from '../world/detect/freed.ts';
+import { tellAllocated, tellFreed } from '../world/tell.ts';
 import type { World } from '../world/world.ts';
 import type { Kernel } from './kernel.ts';
 import { sleepq_block, sleepq_enter, sleepq_wakeall } from './kern_sleepq.ts';
@@ -161,6 +163,7 @@ export function kmem_free(bytes: Uint8Array, sizeBytes: number): void {
 /** Notes a live object under its name and the site that allocates it. */
 export function kmem_note(k: Kernel, object: object, name: string, sizeBytes: number): void {
   if (tracing()) trace(EV_ALLOC, traceString(name), sizeBytes);
+  tellAllocated(object);
   if (!k.config.lockdebug) return;
   kmem_of(k).live.set(object, new KmemTag(name, sizeBytes, callerSite(), hooks.icount));
 }
@@ -168,9 +171,18 @@ export function kmem_note(k: Kernel, object: object, name: string, sizeBytes: nu
 /** Forgets an object that is freed; fails when it is not there (any more). */
 export function kmem_forget(k: Kernel, object: object, by: string): void {
   if (tracing()) trace(EV_FREE);
-  if (k.config.lockdebug && !kmem_of(k).live.delete(object)) {
-    fail('kassert', `${by} of an object that was freed before or never allocated`);
-  }
+  if (k.config.lockdebug && !kmem_of(k).live.delete(object)) doublefree(k, object, by);
+  tellFreed(object);
+}
+
+function doublefree(k: Kernel, object: object, by: string): never {
+  const freed = freedText(k.world, object);
+  const message =
+    freed === undefined
+      ? `${by} of an object that was never allocated`
+      : `${by} of an object that was freed before ${freed}`;
+  reportFreed(k.world, object, '', { verdict: 'kassert', message, does: 'free' });
+  return fail('kassert', message);
 }
 
 /** Where the innermost function that may sleep was called: near to who calls us, and known at once. */

@@ -5,10 +5,9 @@
  * After the end of the run, and to tools, they show the last values. Only with `lockdebug` on.
  */
 
-import { hooks } from '../hooks.ts';
 import { current } from '../world/current.ts';
+import { freedText, reportFreed } from '../world/detect/freed.ts';
 import type { World } from '../world/world.ts';
-import { callersAt, callerSite, siteText } from './subr_kmem.ts';
 import { fail } from './subr_prf.ts';
 
 /** What freed bytes are filled with: 0xdeadbeef, as in NetBSD's subr_kmem.c. */
@@ -21,15 +20,15 @@ export function poisonBytes(bytes: Uint8Array): void {
 
 /** Poisons a freed record; `name` is the pool's. */
 export function poisonObject(w: World, object: object, name: string): void {
-  const site = callerSite();
-  const icount = hooks.icount;
   for (const field of Object.keys(object)) {
     const value: unknown = (object as Record<string, unknown>)[field];
-    const use = (how: string): void => {
+    const use = (does: 'read' | 'write'): void => {
       if (current.world !== w || w.outcome !== null || current.lwp === null) return;
-      const where = callersAt(w, [icount]).get(icount) ?? siteText(site);
-      const freed = where === '' ? `icount ${icount}` : `${where} (icount ${icount})`;
-      fail('use-after-free', `${name}.${field} is ${how} after the ${name} was freed at ${freed}`);
+      const how = does === 'read' ? 'read' : 'written';
+      const freed = freedText(w, object) ?? '';
+      const message = `${name}.${field} is ${how} after the ${name} was freed ${freed}`;
+      reportFreed(w, object, name, { verdict: 'use-after-free', message, does });
+      fail('use-after-free', message);
     };
     Object.defineProperty(object, field, {
       configurable: true,
@@ -38,7 +37,7 @@ export function poisonObject(w: World, object: object, name: string): void {
         use('read');
         return value;
       },
-      set: () => use('written'),
+      set: () => use('write'),
     });
   }
 }

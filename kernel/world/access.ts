@@ -79,7 +79,8 @@ export class WorldAccesses implements AccessListener {
   }
 
   #tell(v: Variable, site: number, kind: AccessKind): void {
-    const { monitor } = this.w;
+    const { monitor, loops } = this.w;
+    if (loops !== null && kind === READ) loops.read(v);
     if (monitor === null) return;
     if (kind === WRITE) monitor.write(v, site);
     else monitor.read(v, site);

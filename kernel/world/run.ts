@@ -36,6 +36,7 @@ import {
 import { stalled } from './stalled.ts';
 import { quantumDue, raiseInterrupt, setStop, setTimerStop } from './stops.ts';
 import { tellAcquire, tellBoth, tellRelease, tellWoken } from './tell.ts';
+import { LoopLog } from './detect/loops.ts';
 import { digestMix, NS_PER_COUNT, type World, worldTimeNs } from './world.ts';
 
 /** The running world's answers to the hooks. */
@@ -56,8 +57,8 @@ export class WorldController implements Controller {
       else hooks.stop = now + 1;
       return false;
     }
-    if (now >= w.options.budget)
-      this.#fail('timeout', `the budget of ${w.options.budget} statements is spent`, site);
+    if (now >= w.options.budget) this.#fail('timeout', spentText(w), site);
+    if (now >= w.lookStop) look(w, site);
     if (now >= w.watchStop) {
       w.watchStop = Number.MAX_SAFE_INTEGER;
       w.observer.reached?.(now, site);
@@ -115,6 +116,21 @@ export class WorldController implements Controller {
     this.w.observer.errnoMade?.(error, site);
     if (this.w.ring !== null) trace(EV_ERRNO, (error as Errno).errno);
   }
+}
+
+/** The budget is nearly spent: notes what runs now. */
+function look(w: World, site: number): void {
+  w.loops ??= new LoopLog();
+  w.loops.note(site);
+}
+
+/** The budget is spent: says in which loops, where there are any. */
+function spentText(w: World): string {
+  const spent = `the budget of ${w.options.budget} statements is spent`;
+  const report = w.loops?.report(w);
+  if (report === undefined) return spent;
+  w.reports.push(report);
+  return `${spent}: ${report.message}`;
 }
 
 /** Shows a statement to whoever looks at all of them, who may end the run there. */

@@ -10,6 +10,7 @@
 import { hooks } from '../hooks.ts';
 import type { Lwp } from '../kern/lwp.ts';
 import { current } from './current.ts';
+import { noteFreed } from './detect/freed.ts';
 
 /** What the running LWP does from now on happens after all that was released with `object`. */
 export function tellAcquire(object: object): void {
@@ -71,5 +72,7 @@ export function tellAllocated(object: object): void {
   if (hooks.monitor !== null) hooks.monitor.allocated(object);
 }
 export function tellFreed(object: object): void {
+  const l = current.lwp;
+  if (l?.kernel.config.lockdebug) noteFreed(l.kernel.world, object);
   if (hooks.monitor !== null) hooks.monitor.freed(object);
 }

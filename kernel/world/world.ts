@@ -17,10 +17,11 @@ import type { Ring } from '../trace/ring.ts';
 import { HypercallLog } from '../rumpuser/hypercall.ts';
 import type { Hypercalls } from '../rumpuser/rumpuser.ts';
 import { Directives } from './directives.ts';
+import { lookFrom, type LoopLog } from './detect/loops.ts';
 import type { ErrnoLog } from './errnolog.ts';
 import type { Monitor } from './monitor.ts';
 import type { Outcome } from './outcome.ts';
-import type { Report } from './report.ts';
+import type { Report, ReportSide } from './report.ts';
 import { QUANTUM } from './strategy/default.ts';
 import type { Grain, Strategy } from './strategy/strategy.ts';
 import { type Timer, TimerHeap } from './timers.ts';
@@ -102,6 +103,8 @@ export class World {
   ring: Ring | null = null;
   /** What detectors found so far. */
   reports: Report[] = [];
+  /** Who freed what was freed (detect/freed.ts); null while nothing was. */
+  freed: WeakMap<object, ReportSide> | null = null;
   /** Errno origins, noted as they are made. */
   errnos: ErrnoLog | null = null;
 
@@ -148,6 +151,9 @@ export class World {
   statementStop = NEVER;
   watchStop = NEVER;
   timerStop = NEVER;
+  /** Shortly before the budget is spent: what runs then is looked at, to say where. */
+  lookStop: number;
+  loops: LoopLog | null = null;
   /** When to see whether the running LWP has used its quantum (strategy/default.ts). */
   quantumStop = QUANTUM;
   /** The nearest of these and the budget: hooks.stop, if nobody looked at every statement. */
@@ -179,6 +185,7 @@ export class World {
     const { looksAtOps, sharedOnly } = options.strategy;
     const looks = looksAtOps === true || (this.everyAccess && sharedOnly === true);
     this.variables = looks || this.monitor !== null ? new Variables() : null;
+    this.lookStop = lookFrom(options.budget);
     this.host = options.host;
     this.observer = options.observer;
     this.directives = options.directives ?? new Directives();
