@@ -43,6 +43,8 @@ export class Lane {
   readonly #directives = new Directives();
   readonly #host: SeededHost;
   readonly #shared: Program;
+  /** The first of each distinct bug. */
+  readonly #known = new Map<string, Found>();
 
   /** `learned` is what another lane's strategy exported. */
   constructor(loaded: LoadedProgram, spec: RunSpec, learned?: unknown) {
@@ -90,7 +92,9 @@ export class Lane {
     return this.#found(index, seed, w, failed ? outcome : null);
   }
 
-  #found(index: number, seed: number, w: World, failure: Outcome | null): Found[] {
+  #found(index: number, seed: number, w: World, failure: Outcome | null): readonly Found[] {
+    const known = this.#knownOnes(w, failure);
+    if (known !== undefined) return known;
     const words = this.#directives.copy();
     const reports = w.reports.filter(isFinding).map(plainReport);
     const list: Found[] = [];
@@ -104,6 +108,25 @@ export class Lane {
       const { lwp, icount } = report.sides[report.sides.length - 1];
       const others = [report, ...reports.filter((other) => other !== report)];
       list.push({ index, seed, verdict, message, lwp, icount, signature, words, reports: others });
+    }
+    for (const found of list) this.#known.set(found.signature, found);
+    return list;
+  }
+
+  /** What was found before, if that is all that this run shows. */
+  #knownOnes({ reports }: World, failure: Outcome | null): Found[] | undefined {
+    const list: Found[] = [];
+    if (failure !== null) {
+      const { verdict, message, site } = failure;
+      const found = this.#known.get(signatureOf(verdict, message, site));
+      if (found === undefined) return undefined;
+      list.push(found);
+    }
+    for (const report of reports) {
+      if (!isFinding(report)) continue;
+      const found = this.#known.get(report.signature);
+      if (found === undefined) return undefined;
+      list.push(found);
     }
     return list;
   }
