@@ -18,7 +18,7 @@ import {
   type StrategyName,
   wholeNumber,
 } from '../debugger/index.ts';
-import type { Grain, KernelConfig } from '../kernel/index.ts';
+import { FAULTS, type Grain, type KernelConfig } from '../kernel/index.ts';
 
 export const GRAINS: readonly Grain[] = ['sync', 'access', 'statement'];
 /** Folder in which recordings and cores are written. */
@@ -43,6 +43,7 @@ export interface RunFlags {
   readonly nvnodes?: string;
   readonly blkfail?: string;
   readonly blkfailSeed?: string;
+  readonly faults?: string;
   readonly lockdebug?: boolean;
 }
 
@@ -83,6 +84,7 @@ export function addRunOptions(command: Command): Command {
     .option('--nvnodes <n>', 'vnodes kept in memory (RUMP_NVNODES)')
     .option('--blkfail <n>', 'block requests that fail, of 10000 (RUMP_BLKFAIL)')
     .option('--blkfail-seed <n>', 'seed that chooses them (RUMP_BLKFAIL_SEED)')
+    .option('--faults <names>', `what may go wrong: ${Object.keys(FAULTS).join(', ')} or none`)
     .option('--lockdebug', 'check owners and order of locks (the default)')
     .option('--no-lockdebug', 'do not');
 }
@@ -139,9 +141,26 @@ function knobsFrom(flags: RunFlags): Partial<KernelConfig> {
   if (blkfailSeed !== undefined) {
     knobs.blkfailSeed = wholeNumber('--blkfail-seed', blkfailSeed, 0, 0xffffffff);
   }
+  if (flags.faults !== undefined) knobs.faults = faultsFrom(flags.faults);
   if (flags.preempt !== undefined) knobs.preempt = flags.preempt;
   if (flags.lockdebug !== undefined) knobs.lockdebug = flags.lockdebug;
   return knobs;
+}
+
+/** `io,memory` as bits. */
+function faultsFrom(text: string): number {
+  if (text === 'none') return 0;
+  let bits = 0;
+  for (const name of text.split(',')) {
+    const bit = Object.hasOwn(FAULTS, name) ? FAULTS[name] : undefined;
+    if (bit === undefined) {
+      throw new InputError(
+        `--faults takes ${Object.keys(FAULTS).join(', ')} (with commas) or none, not '${name}'`,
+      );
+    }
+    bits |= bit;
+  }
+  return bits;
 }
 
 /** The options that say the same on a command line, without those that are defaults. */
@@ -167,6 +186,10 @@ function knobWords(knobs: RunSpec['knobs']): string[] {
   if (knobs.nvnodes !== undefined) words.push(`--nvnodes ${knobs.nvnodes}`);
   if (knobs.blkfail !== undefined) words.push(`--blkfail ${knobs.blkfail}`);
   if (knobs.blkfailSeed !== undefined) words.push(`--blkfail-seed ${knobs.blkfailSeed}`);
+  if (knobs.faults !== undefined) {
+    const names = Object.keys(FAULTS).filter((name) => (knobs.faults! & FAULTS[name]) !== 0);
+    words.push(`--faults ${names.join(',') || 'none'}`);
+  }
   if (knobs.lockdebug !== undefined) words.push(knobs.lockdebug ? '--lockdebug' : '--no-lockdebug');
   return words;
 }

@@ -91,7 +91,7 @@ function specFor(strategy: StrategyName, seed: number): RunSpec {
     ...DEFAULT_SPEC,
     ...{ strategy, seed, grain: 'access', detectors: ['race'] },
     budget: 2_000_000,
-    knobs: { preempt: true },
+    knobs: { preempt: true, faults: 8 },
   };
 }
 

@@ -1,6 +1,11 @@
 import { curlwp, lwp_create, lwp_start, lwp_wait, program } from 'rumpus';
-class Counter { value = 0; }
-function* increment(counter: Counter) { const value = counter.value; counter.value = value + 1; }
+class Counter {
+  value = 0;
+}
+function* increment(counter: Counter) {
+  const value = counter.value;
+  counter.value = value + 1;
+}
 export default program({ components: [] }, function* main() {
   const l = curlwp();
   const counter = new Counter();

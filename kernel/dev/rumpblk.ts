@@ -21,21 +21,27 @@ import {
   type Softhand,
   softint_establish,
   softint_schedule,
+  softint_schedule_cpu,
 } from '../kern/kern_softint.ts';
 import { printf } from '../kern/subr_prf.ts';
-import { done } from '../hooks.ts';
+import { done, hooks } from '../hooks.ts';
 import type { MaySleep } from '../maysleep.ts';
 import { hypercall_read, hypercall_sync, hypercall_write } from '../rumpuser/hypercall.ts';
 import { B_READ, type Buf, DEV_BSIZE } from '../vfs/buf.ts';
 import { biodone } from '../vfs/vfs_bio.ts';
 import { curkernel } from '../world/current.ts';
+import { FAULT_IO, fault } from '../world/fault.ts';
 import { Random } from '../world/random.ts';
+import { setTimerStop } from '../world/stops.ts';
+import { worldTimeNs } from '../world/world.ts';
 import { type BDevsw, devsw_attach, makedev, minor } from './conf.ts';
 
 /** Major number of the driver. */
 export const RUMPBLK_DEVMAJOR = 197;
 /** RUMP_BLKFAIL counts failures among as many transfers. */
 const BLKFAIL_MAX = 10000;
+/** How much later a late transfer is done. */
+const LATE_NS = 1_000_000;
 
 /** One device: struct rblkdev. */
 export class RumpBlk {
@@ -142,19 +148,47 @@ function rumpblk_bounds(unit: RumpBlk, bp: Buf): number | Errno {
 /** Does what waits on a unit's queue. */
 function* rumpblk_softint(unit: RumpBlk): Generator<void, void, void> {
   for (let bp = unit.queue.shift(); bp !== undefined; bp = unit.queue.shift()) {
-    rumpblk_transfer(unit, bp);
+    const chosen = chooseFault();
+    if (chosen === LATE) {
+      rumpblk_later(unit, bp);
+      continue;
+    }
+    rumpblk_transfer(unit, bp, chosen);
     yield* biodone(bp);
   }
 }
 
+/** Alternatives of FAULT_IO to a transfer that is done at once and whole. */
+const FAIL = 1;
+const SHORT = 2;
+const LATE = 3;
+
+function chooseFault(): number {
+  const k = curkernel();
+  return k.config.faults === 0 ? 0 : fault(k, FAULT_IO, LATE);
+}
+
+/** Does a transfer a while later, behind those that come in the meantime. */
+function rumpblk_later(unit: RumpBlk, bp: Buf): void {
+  const w = curkernel().world;
+  const softint = unit.softint!;
+  const again = () => {
+    unit.queue.push(bp);
+    softint_schedule_cpu(softint, softint.kernel.cpus[0]);
+  };
+  w.timers.add(worldTimeNs(w, hooks.icount) + LATE_NS, again, null);
+  setTimerStop(w);
+}
+
 /** Moves what the device has of a block, and stores how that went. */
-function rumpblk_transfer(unit: RumpBlk, bp: Buf): void {
-  if (injectFailure(bp)) {
+function rumpblk_transfer(unit: RumpBlk, bp: Buf, chosen = 0): void {
+  if (chosen === FAIL || injectFailure(bp)) {
     bp.error = EIO;
     return;
   }
   const offset = bp.blkno * DEV_BSIZE;
-  const count = Math.min(bp.data.length, unit.sizeBytes - offset);
+  const whole = Math.min(bp.data.length, unit.sizeBytes - offset);
+  const count = chosen === SHORT ? Math.floor(whole / (2 * DEV_BSIZE)) * DEV_BSIZE : whole;
   const read = (bp.flags & B_READ) !== 0;
   const moved = read ? readUnit(unit, bp, offset, count) : writeUnit(unit, bp, offset, count);
   if (isErrno(moved)) bp.error = moved;

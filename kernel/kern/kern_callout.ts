@@ -18,6 +18,7 @@ import { curkernel, curlwp } from '../world/current.ts';
 import { setTimerStop } from '../world/stops.ts';
 import { tellAcquire, tellBoth, tellRelease } from '../world/tell.ts';
 import type { Timer } from '../world/timers.ts';
+import { chooseExpiry } from '../world/fault.ts';
 import { worldTimeNs } from '../world/world.ts';
 import type { Cpu } from './cpu.ts';
 import type { Kernel } from './kernel.ts';
@@ -118,6 +119,7 @@ export function callout_schedule(c: Callout, ticks: number): void {
   const tick = Math.floor(worldTimeNs(w, hooks.icount) / TICK_NS) + Math.max(1, ticks);
   c.timer = w.timers.add(tick * TICK_NS, callout_hardclock, c);
   setTimerStop(w);
+  if (c.kernel.config.faults !== 0) chooseExpiry(c.kernel);
 }
 
 function disarm(c: Callout): void {

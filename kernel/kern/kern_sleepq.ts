@@ -14,6 +14,7 @@ import { hooks } from '../hooks.ts';
 import { EV_MIGRATE, EV_SLEEP, EV_WAKEUP } from '../trace/ring.ts';
 import { trace, traceString, tracing } from '../trace/trace.ts';
 import { curlwp, curworld } from '../world/current.ts';
+import { chooseExpiry, FAULT_SIGNAL, fault } from '../world/fault.ts';
 import { OP_POINT, OP_WAKE } from '../world/op.ts';
 import { sched_enqueue, sched_takecpu } from '../world/runq.ts';
 import { askAtPoint, sched_changed } from '../world/schedule.ts';
@@ -124,7 +125,7 @@ export function sleepq_ready(
 ): Errno | undefined {
   if (l.spinLocks !== 0) assert_sleepable(l, l.wmesg ?? '');
   if (interruptible === 'interruptible') {
-    if (sleepq_signalled(l)) {
+    if (sleepq_signalled(l) || interrupted(l)) {
       l.stat = LSONPROC;
       sleepq_remove(l, EINTR);
       return EINTR;
@@ -133,6 +134,11 @@ export function sleepq_ready(
   }
   if (tracing()) trace(EV_SLEEP, traceString(l.wmesg ?? ''));
   return undefined;
+}
+
+/** Whether this sleep is to be interrupted for no reason. */
+function interrupted(l: Lwp): boolean {
+  return l.kernel.config.faults !== 0 && fault(l.kernel, FAULT_SIGNAL, 1) !== 0;
 }
 
 /** How the sleep ended: what sleepq_block() answers. */
@@ -150,6 +156,7 @@ function armTimeout(w: World, l: Lwp, timeoutNs: number): Timer {
   l.timeoutNs = worldTimeNs(w, hooks.icount) + timeoutNs;
   const timer = w.timers.add(l.timeoutNs, sleepq_timeout, l);
   setTimerStop(w);
+  if (l.kernel.config.faults !== 0) chooseExpiry(l.kernel);
   return timer;
 }
 

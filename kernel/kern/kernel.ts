@@ -40,6 +40,8 @@ export interface KernelConfig {
   readonly blkfail: number;
   /** RUMP_BLKFAIL_SEED. */
   readonly blkfailSeed: number;
+  /** What may go wrong, as choices of the schedule: bits of world/fault.ts. */
+  readonly faults: number;
   /** lockdebug: owner and order checks. */
   readonly lockdebug: boolean;
 }
@@ -54,6 +56,7 @@ export const DEFAULT_CONFIG: KernelConfig = {
   nvnodes: 1024,
   blkfail: 0,
   blkfailSeed: 0,
+  faults: 0,
   lockdebug: true,
 };
 

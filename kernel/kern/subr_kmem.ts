@@ -19,6 +19,7 @@ import { trace, traceString, tracing } from '../trace/trace.ts';
 import { curkernel } from '../world/current.ts';
 import { freedText, reportFreed } from '../world/detect/freed.ts';
 import { tellAllocated, tellFreed } from '../world/tell.ts';
+import { FAULT_MEMORY, fault } from '../world/fault.ts';
 import type { World } from '../world/world.ts';
 import type { Kernel } from './kernel.ts';
 import { sleepq_block, sleepq_enter, sleepq_wakeall } from './kern_sleepq.ts';
@@ -75,16 +76,25 @@ export function kmem_of(k: Kernel): Kmem {
  * Gives false only with KM_NOSLEEP. For what is not allocated through kmem or a pool.
  */
 export function kmem_reserve(k: Kernel, sizeBytes: number, flag: KmFlag): MaySleep<boolean> {
-  if (kmem_tryreserve(k, sizeBytes)) return done(true);
+  if (flag !== KM_NOSLEEP && fits(kmem_of(k), sizeBytes)) {
+    charge(kmem_of(k), sizeBytes);
+    return done(true);
+  }
+  if (flag === KM_NOSLEEP && kmem_tryreserve(k, sizeBytes)) return done(true);
   return flag === KM_NOSLEEP ? done(false) : reserveLater(kmem_of(k), sizeBytes);
 }
 
 /** kmem_reserve() with KM_NOSLEEP, for what is no generator. */
 export function kmem_tryreserve(k: Kernel, sizeBytes: number): boolean {
   const kmem = kmem_of(k);
-  if (!fits(kmem, sizeBytes)) return false;
+  if (!fits(kmem, sizeBytes) || kmem_fails(k)) return false;
   charge(kmem, sizeBytes);
   return true;
+}
+
+/** Whether an allocation that may not sleep is to get nothing, for no reason. */
+export function kmem_fails(k: Kernel): boolean {
+  return k.config.faults !== 0 && fault(k, FAULT_MEMORY, 1) !== 0;
 }
 
 function fits(kmem: Kmem, sizeBytes: number): boolean {
@@ -126,6 +136,7 @@ export function kmem_zalloc(
 ): MaySleep<Uint8Array | null> {
   const k = curkernel();
   const kmem = kmem_of(k);
+  if (flag === KM_NOSLEEP && kmem_fails(k)) return done(null);
   if (!fits(kmem, sizeBytes)) return flag === KM_NOSLEEP ? done(null) : later(k, sizeBytes, name);
   charge(kmem, sizeBytes);
   return done(fresh(k, sizeBytes, name));

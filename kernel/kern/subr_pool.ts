@@ -17,6 +17,7 @@ import type { Kernel } from './kernel.ts';
 import {
   KM_NOSLEEP,
   KM_SLEEP,
+  kmem_fails,
   kmem_forget,
   kmem_note,
   kmem_of,
@@ -88,6 +89,7 @@ export function pool_destroy<T extends object>(pp: Pool<T>): void {
 /** pool_get(9): a record; with PR_NOWAIT null when memory is at its limit. */
 export function pool_get<T extends object>(pp: Pool<T>, flag: PrFlag): MaySleep<T | null> {
   const kmem = kmem_of(pp.kernel);
+  if (flag === PR_NOWAIT && kmem_fails(pp.kernel)) return done(null);
   if (kmem.limitBytes !== 0) return pool_get_limited(pp, flag);
   kmem.usedBytes += pp.sizeBytes;
   if (kmem.usedBytes > kmem.peakBytes) kmem.peakBytes = kmem.usedBytes;

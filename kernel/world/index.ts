@@ -5,6 +5,7 @@ export * from './current.ts';
 export * from './detect/index.ts';
 export * from './directives.ts';
 export * from './errnolog.ts';
+export { FAULTS } from './fault.ts';
 export * from './monitor.ts';
 export * from './op.ts';
 export * from './outcome.ts';

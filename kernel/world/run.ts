@@ -22,6 +22,7 @@ import { current } from './current.ts';
 import { ErrnoLog } from './errnolog.ts';
 import { conclude, type Outcome, thrownText, unwindWorld, WorldEnd } from './outcome.ts';
 import { enter, leave } from './registers.ts';
+import { jumpToTimer } from './fault.ts';
 import { resumeInnermost, type Resumed, RETURNED, returned } from './resume.ts';
 import { armAccesses } from './access.ts';
 import type { OpKind } from './op.ts';
@@ -65,6 +66,7 @@ export class WorldController implements Controller {
     }
     watched(w, site);
     if (now >= w.quantumStop) quantumDue(w, now);
+    if (now >= w.jumpStop) jumpToTimer(w);
     if (now >= w.timerStop) raiseInterrupt(w);
     let give = false;
     if (canYield && mayGive()) {

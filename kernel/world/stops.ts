@@ -16,6 +16,7 @@ export function setStop(w: World): void {
   if (w.watchStop < stop) stop = w.watchStop;
   if (w.timerStop < stop) stop = w.timerStop;
   if (w.lookStop < stop) stop = w.lookStop;
+  if (w.jumpStop < stop) stop = w.jumpStop;
   if (w.quantumStop < stop) stop = w.quantumStop;
   if (w.interruptPending || stop <= now) stop = now + 1;
   w.due = stop;

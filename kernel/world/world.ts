@@ -133,6 +133,8 @@ export class World {
   switchAccesses = 0;
   switchIcount = 0;
   switches = 0;
+  /** Faults that were chosen (fault.ts). */
+  injected = 0;
   /** Questions asked while no LWP was current. */
   idlePoints = 0;
   /** Grain `statement`. */
@@ -154,6 +156,8 @@ export class World {
   /** Shortly before the budget is spent: what runs then is looked at, to say where. */
   lookStop: number;
   loops: LoopLog | null = null;
+  /** When the clock goes to the next timer, whatever its time; see fault.ts. */
+  jumpStop = Number.MAX_SAFE_INTEGER;
   /** When to see whether the running LWP has used its quantum (strategy/default.ts). */
   quantumStop = QUANTUM;
   /** The nearest of these and the budget: hooks.stop, if nobody looked at every statement. */

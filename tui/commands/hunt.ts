@@ -21,7 +21,7 @@ import {
   type RunSpec,
   wholeNumber,
 } from '../../debugger/index.ts';
-import { DETECTORS, type DetectorName, isDetector } from '../../kernel/index.ts';
+import { DETECTORS, type DetectorName, FAULTS, isDetector } from '../../kernel/index.ts';
 import { printEditorLink } from '../editor.ts';
 import { EXIT_FINDING, EXIT_FINE, EXIT_INTERRUPTED } from '../exit.ts';
 import { stacksJson, stacksText } from '../failure.ts';
@@ -101,8 +101,17 @@ export function huntSpec(
     grain: flags.grain === undefined ? 'access' : spec.grain,
     detectors: detectorsFrom(flags.detect),
     budget: spec.budget > 0 ? spec.budget : programBudget,
-    knobs: { ...spec.knobs, preempt: preempt ?? ncpu === undefined },
+    knobs: {
+      ...spec.knobs,
+      preempt: preempt ?? ncpu === undefined,
+      faults: faultsOf(spec.knobs.faults),
+    },
   };
+}
+
+/** How far others come until a timer expires is open in every hunt, unless nothing is to be. */
+function faultsOf(told: number | undefined): number {
+  return told === 0 ? 0 : (told ?? 0) | FAULTS['time'];
 }
 
 function detectorsFrom(text: string | undefined): RunSpec['detectors'] {

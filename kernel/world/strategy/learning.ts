@@ -7,6 +7,7 @@ import type { Lwp } from '../../kern/lwp.ts';
 import { Random } from '../random.ts';
 import { Drawing } from './drawing.ts';
 import { Estimates } from './estimates.ts';
+import { drawAlternative } from './alternatives.ts';
 import type { ChoiceKind, Strategy } from './strategy.ts';
 
 /** Gaps between questions at the statement grain are 1, 2, 4 … 2^(GAP_EXPONENTS - 1). */
@@ -71,8 +72,8 @@ export abstract class LearningStrategy implements Strategy {
   /** The thread's next operation will be done. */
   protected picked(_t: Estimates['candidates'][number]): void {}
 
-  choose(_kind: ChoiceKind, count: number): number {
-    return this.random.below(count);
+  choose(kind: ChoiceKind, count: number): number {
+    return drawAlternative(this.random, kind, count);
   }
 
   pointStride(): number {

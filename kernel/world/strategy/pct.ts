@@ -15,6 +15,7 @@ import type { Lwp } from '../../kern/lwp.ts';
 import { Random } from '../random.ts';
 import type { World } from '../world.ts';
 import { Privacy } from './privacy.ts';
+import { drawAlternative } from './alternatives.ts';
 import type { ChoiceKind, Strategy } from './strategy.ts';
 
 /** Choices in a row after which the highest LWP is taken to spin. */
@@ -105,8 +106,8 @@ export class PctStrategy implements Strategy {
     this.privacy.learn(w);
   }
 
-  choose(_kind: ChoiceKind, count: number): number {
-    return this.#random.below(count);
+  choose(kind: ChoiceKind, count: number): number {
+    return drawAlternative(this.#random, kind, count);
   }
 
   pointStride(): number {

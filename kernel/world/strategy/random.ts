@@ -10,6 +10,7 @@ import type { Lwp } from '../../kern/lwp.ts';
 import { Random } from '../random.ts';
 import type { World } from '../world.ts';
 import { Privacy } from './privacy.ts';
+import { drawAlternative } from './alternatives.ts';
 import type { ChoiceKind, Strategy } from './strategy.ts';
 
 /** Gaps at the statement grain are 1, 2, 4 … 2^(GAP_EXPONENTS - 1). */
@@ -48,8 +49,8 @@ export class RandomStrategy implements Strategy {
     this.privacy.learn(w);
   }
 
-  choose(_kind: ChoiceKind, count: number): number {
-    return this.#random.below(count);
+  choose(kind: ChoiceKind, count: number): number {
+    return drawAlternative(this.#random, kind, count);
   }
 
   pointStride(): number {
