@@ -3,6 +3,7 @@
 export { InputError } from './errors.ts';
 export * from './hunt/hunt.ts';
 export { type Shard, shardOf } from './hunt/shard.ts';
+export * from './hunt/report/index.ts';
 export * from './hunt/shrink/index.ts';
 export * from './hunt/again.ts';
 export type * from './hunt/found.ts';

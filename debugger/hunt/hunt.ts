@@ -14,6 +14,8 @@ import type { RunSpec } from '../run/spec.ts';
 import { Bugs } from './bugs.ts';
 import type { Bug } from './found.ts';
 import { Lane } from './lane.ts';
+import type { Begun, Pooled } from './pool.ts';
+import { SeenClasses } from './report/classes.ts';
 import { runRange } from './schedules.ts';
 
 export interface HuntOptions {
@@ -34,6 +36,12 @@ export interface HuntResult {
   readonly bugs: readonly Bug[];
   readonly statements: number;
   readonly interrupted: boolean;
+  /** Faults that were injected. */
+  readonly injected: number;
+  /** Happens-before classes of the schedules: different ones, and those that one alone showed. */
+  readonly classes: { readonly seen: number; readonly once: number };
+  readonly workers: number;
+  readonly elapsedMs: number;
   /** What an exhaustive strategy can say of its search; '' for others. */
   readonly certificate: string;
 }
@@ -69,6 +77,8 @@ class Here {
   readonly #options: HuntOptions;
   readonly #lane: Lane;
   readonly #bugs: Bugs;
+  readonly #classes = new SeenClasses();
+  readonly #startedAt = performance.now();
   #next = 0;
   #exhausted = false;
 
@@ -91,8 +101,9 @@ class Here {
     return this.#exhausted || this.#next >= end || signal?.aborted === true;
   }
 
-  begun(): { from: number; learned: unknown; bugs: Bugs } {
-    return { from: this.#next, learned: this.#lane.strategy.export?.(), bugs: this.#bugs };
+  begun(): Begun {
+    const learned = this.#lane.strategy.export?.();
+    return { from: this.#next, learned, bugs: this.#bugs, classes: this.#classes };
   }
 
   async run(until: number): Promise<void> {
@@ -106,23 +117,30 @@ class Here {
       this.#next += result.schedules;
       this.#exhausted = result.exhausted;
       this.#bugs.merge(result.bugs);
+      for (const one of result.classes) this.#classes.add(one);
       progress?.(this.#next);
       if (performance.now() - startedAt < LOOK_UP_MS) batch = Math.min(batch * 2, BATCH_MAX);
       await setImmediate();
     }
   }
 
-  result(more = { schedules: 0, statements: 0 }): HuntResult {
-    const { strategy } = this.#lane;
+  result(more: Pooled = NOTHING_MORE): HuntResult {
+    const { strategy, injected } = this.#lane;
     return {
       schedules: this.#next + more.schedules,
       bugs: this.#bugs.list(),
       statements: this.#lane.statements + more.statements,
+      injected: injected + more.injected,
+      classes: { seen: this.#classes.seen, once: this.#classes.once },
+      workers: more.workers,
+      elapsedMs: Math.round(performance.now() - this.#startedAt),
       interrupted: this.#options.signal?.aborted === true,
       certificate: strategy.certificate?.() ?? '',
     };
   }
 }
+
+const NOTHING_MORE: Pooled = { schedules: 0, statements: 0, injected: 0, workers: 1 };
 
 /** The worker's file beside the built code; undefined when run from sources (tests). */
 function workerPath(): string | undefined {

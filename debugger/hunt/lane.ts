@@ -26,6 +26,7 @@ import { SeededHost } from '../run/host.ts';
 import type { LoadedProgram } from '../run/load.ts';
 import { budgetOf, makeStrategy, type RunSpec } from '../run/spec.ts';
 import type { Found } from './found.ts';
+import { ClassHash } from './report/classes.ts';
 import { signatureOf } from './signature.ts';
 
 /** Seed of schedule number `index` (from 0): distinct, and far apart in the generator. */
@@ -35,11 +36,15 @@ export function scheduleSeed(seed: number, index: number): number {
 
 export class Lane {
   readonly strategy: Strategy;
-  /** Statements run so far. */
+  /** Statements run, and faults injected, so far. */
   statements = 0;
+  injected = 0;
+  /** Classes of the schedules (report/classes.ts) since somebody emptied it. */
+  classes: number[] = [];
   readonly #loaded: LoadedProgram;
   readonly #spec: RunSpec;
   readonly #monitor: Monitor | undefined;
+  readonly #hash = new ClassHash();
   readonly #directives = new Directives();
   readonly #host: SeededHost;
   readonly #shared: Program;
@@ -69,6 +74,7 @@ export class Lane {
     const seed = scheduleSeed(spec.seed, index);
     strategy.reseed?.(seed);
     strategy.begin();
+    this.#hash.begin();
     this.#host.reseed(seed);
     const p = this.#loaded.compiled.stateful ? this.#instance() : this.#shared;
     const w = new World({
@@ -80,6 +86,7 @@ export class Lane {
       seed,
       checkpoints: false,
       monitor: this.#monitor,
+      steps: this.#hash,
       directives: this.#directives,
     });
     bootProgram(w, p, spec.args);
@@ -87,6 +94,8 @@ export class Lane {
     strategy.ended?.(w);
     this.#host.closeAll();
     this.statements += w.icount;
+    this.injected += w.injected;
+    this.classes.push(this.#hash.value());
     const failed = outcome !== undefined && outcome.verdict !== 'passed';
     if (!failed && w.reports.length === 0) return NOTHING;
     return this.#found(index, seed, w, failed ? outcome : null);

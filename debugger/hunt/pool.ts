@@ -13,6 +13,7 @@ import type { RunSpec } from '../run/spec.ts';
 import type { Bugs } from './bugs.ts';
 import type { HuntOptions } from './hunt.ts';
 import type { Batch, BatchAnswer, WorkerSetup } from './protocol.ts';
+import type { SeenClasses } from './report/classes.ts';
 import type { RangeResult } from './schedules.ts';
 
 /** Schedules in a batch: a lane of its own (lane.ts). */
@@ -22,6 +23,16 @@ export const BATCH = 256;
 export interface Pooled {
   readonly schedules: number;
   readonly statements: number;
+  readonly injected: number;
+  readonly workers: number;
+}
+
+/** What the hunt's first schedules leave to the threads, which add to it. */
+export interface Begun {
+  readonly from: number;
+  readonly learned: unknown;
+  readonly bugs: Bugs;
+  readonly classes: SeenClasses;
 }
 
 /** Runs the schedules from number `from` on, in options.workers threads; adds to `bugs`. */
@@ -30,21 +41,24 @@ export class Pool {
   readonly #setup: WorkerSetup;
   readonly #file: string;
   readonly #bugs: Bugs;
+  readonly #classes: SeenClasses;
   readonly #from: number;
   #next: number;
   #done = 0;
   #statements = 0;
+  #injected = 0;
 
   constructor(
     loaded: LoadedProgram,
     spec: RunSpec,
     options: HuntOptions,
-    begun: { readonly from: number; readonly learned: unknown; readonly bugs: Bugs },
+    begun: Begun,
     file: string,
   ) {
     this.#options = options;
     this.#file = file;
     this.#bugs = begun.bugs;
+    this.#classes = begun.classes;
     this.#from = begun.from;
     this.#next = begun.from;
     const stop = new SharedArrayBuffer(4);
@@ -71,6 +85,8 @@ export class Pool {
   #answered(result: RangeResult): void {
     this.#done += result.schedules;
     this.#statements += result.statements;
+    this.#injected += result.injected;
+    for (const one of result.classes) this.#classes.add(one);
     if (result.bugs.length > 0) {
       this.#bugs.merge(result.bugs);
       this.#stopFrom(this.#bugs.end);
@@ -81,7 +97,8 @@ export class Pool {
   async run(): Promise<Pooled> {
     const count = Math.max(1, this.#options.workers);
     await Promise.all(Array.from({ length: count }, () => this.#work()));
-    return { schedules: this.#done, statements: this.#statements };
+    const [schedules, statements, injected] = [this.#done, this.#statements, this.#injected];
+    return { schedules, statements, injected, workers: count };
   }
 
   #work(): Promise<void> {

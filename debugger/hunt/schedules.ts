@@ -15,6 +15,10 @@ export interface RangeResult {
   readonly bugs: readonly Bug[];
   /** Statements run in all of them. */
   readonly statements: number;
+  /** Faults that were injected. */
+  readonly injected: number;
+  /** The class of each schedule. */
+  readonly classes: readonly number[];
   /** The strategy has nothing more to try. */
   readonly exhausted: boolean;
 }
@@ -40,6 +44,8 @@ export function runRange(
   const lane = options.lane ?? new Lane(loaded, spec, options.learned);
   const bugs = new Bugs(loaded.instance().options.expect, options.seek ?? 'first');
   const before = lane.statements;
+  const injectedBefore = lane.injected;
+  lane.classes = [];
   let end = to;
   let index = from;
   let exhausted = false;
@@ -55,5 +61,8 @@ export function runRange(
     end = Math.min(to, bugs.end);
   }
   const statements = lane.statements - before;
-  return { schedules: index - from, bugs: bugs.list(), statements, exhausted };
+  const injected = lane.injected - injectedBefore;
+  const { classes } = lane;
+  const schedules = index - from;
+  return { schedules, bugs: bugs.list(), statements, injected, classes, exhausted };
 }

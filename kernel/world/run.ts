@@ -281,6 +281,7 @@ function runLwp(w: World, l: Lwp): void {
   hooks.pointStop = hooks.points + 1;
   hooks.at = 0;
   if (w.monitor !== null) w.monitor.switched(l);
+  if (w.steps !== null) w.steps.step(l);
   if (w.everyAccess) armAccesses(w, l);
   if (w.everyStatement) {
     w.statementStop = hooks.icount + w.strategy.statementStride(l, ownIcount(w, l));

@@ -96,6 +96,7 @@ function question(w: World, kind: DirectiveKind, l: Lwp | null, count: number): 
     const at = isPoint(kind) ? points : kind === DIRECTIVE_STATEMENT ? icount : accesses;
     w.directives.add(kind, l === null ? 0 : l.id, at, candidates[answer].id);
   }
+  if (w.steps !== null && l !== null && candidates[answer] === l) w.steps.step(l);
   return candidates[answer];
 }
 

@@ -72,6 +72,11 @@ export interface Watcher {
   statement(site: number): void;
 }
 
+/** Hears of each operation (Lwp.opKind, Lwp.op) that an LWP goes on to do. */
+export interface Steps {
+  step(l: Lwp): void;
+}
+
 export interface WorldOptions {
   readonly strategy: Strategy;
   readonly grain: Grain;
@@ -85,6 +90,7 @@ export interface WorldOptions {
   readonly checkpoints: boolean;
   /** Who watches what LWPs do to each other (monitor.ts). */
   readonly monitor?: Monitor;
+  readonly steps?: Steps;
   /** A list to record into, for who runs many worlds; it is cleared. */
   readonly directives?: Directives;
 }
@@ -112,6 +118,7 @@ export class World {
   controller: Controller | null = null;
   listener: AccessListener | null = null;
   monitor: Monitor | null;
+  steps: Steps | null;
   /** What operations are about; null while nobody looks at them. */
   variables: Variables | null;
 
@@ -186,6 +193,7 @@ export class World {
     this.everyStatement = options.grain === 'statement';
     this.everyAccess = options.grain === 'access';
     this.monitor = options.monitor ?? null;
+    this.steps = options.steps ?? null;
     const { looksAtOps, sharedOnly } = options.strategy;
     const looks = looksAtOps === true || (this.everyAccess && sharedOnly === true);
     this.variables = looks || this.monitor !== null ? new Variables() : null;

@@ -7,27 +7,30 @@
  */
 
 import { availableParallelism } from 'node:os';
+import { writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import {
   calibrated,
-  finalDigest,
+  emitTest,
   hunt,
   type HuntResult,
   InputError,
-  type Judgement,
   judgeNothingFound,
   needsAccesses,
+  reportPage,
   type LoadedProgram,
   type RunSpec,
   wholeNumber,
 } from '../../debugger/index.ts';
 import { DETECTORS, type DetectorName, FAULTS, isDetector } from '../../kernel/index.ts';
-import { printEditorLink } from '../editor.ts';
 import { EXIT_FINDING, EXIT_FINE, EXIT_INTERRUPTED } from '../exit.ts';
-import { stacksJson, stacksText } from '../failure.ts';
 import { examples } from '../help.ts';
-import { again, type Finding } from '../hunt/finding.ts';
+import { countsOf } from '../hunt/counts.ts';
+import { type Finding, findingOf } from '../hunt/finding.ts';
+import { printFinding, printFindingJson, printNothing } from '../hunt/print.ts';
 import { load } from '../load.ts';
+import { makeFolder, shownPath, unlessImpossible } from '../save.ts';
 import {
   addOutOption,
   addOutputOptions,
@@ -36,8 +39,8 @@ import {
   type RunFlags,
   specFrom,
 } from '../options.ts';
-import { grouped, plural, print, printJson, Progress, styled } from '../output.ts';
-import { circumstances, labelled, reportOf, verdictText } from '../report.ts';
+import { grouped, plural, print, Progress } from '../output.ts';
+import { labelled } from '../report.ts';
 
 /** What hunts look for besides failures. */
 const DEFAULT_DETECTORS: RunSpec['detectors'] = ['race'];
@@ -52,6 +55,10 @@ export interface HuntFlags extends RunFlags, OutputFlags {
   readonly schedules: string;
   readonly workers?: string;
   readonly detect?: string;
+  readonly exhaustive?: boolean;
+  readonly shrink?: boolean;
+  readonly html?: string;
+  readonly emitTest?: string;
   readonly all?: boolean;
 }
 
@@ -61,6 +68,9 @@ export function define(command: Command): void {
   command.option('--schedules <n>', 'how many schedules to run at most', DEFAULT_SCHEDULES);
   command.option('--workers <n>', 'host threads (default: one for each host core)');
   command.option('--detect <names>', `detectors: ${DETECTORS.join(', ')} or none (default race)`);
+  command.option('--html <file>', 'write the report as one page that needs no network');
+  command.option('--emit-test <file>', 'write a vitest test that carries the failing schedule');
+  command.option('--no-shrink', 'keep the failing schedule as it was found');
   command.option('--all', 'go on past what is found, and list every distinct bug');
   addRunOptions(command);
   addOutputOptions(command);
@@ -125,26 +135,22 @@ function detectorsFrom(text: string | undefined): RunSpec['detectors'] {
 
 /** Hunts, prints, saves; gives the exit status. */
 export async function huntCommand(file: string, told: RunSpec, flags: HuntFlags): Promise<number> {
-  const startedAt = performance.now();
   const schedules = wholeNumber('--schedules', flags.schedules, 1, SCHEDULES_MAX);
   const workers = wholeNumber('--workers', flags.workers ?? cores(), 1, WORKERS_MAX);
   const wanted = huntSpec(told, flags);
   const loaded = await load(file, { access: needsAccesses(wanted) });
   const budget = loaded.instance().options.budget;
   const spec = calibrated(loaded, huntSpec(told, flags, budget));
-  const result = await hunting(loaded, spec, { schedules, workers, flags });
-  const elapsedMs = Math.round(performance.now() - startedAt);
-  const [bug] = result.bugs;
-  if (bug === undefined) {
-    const judged = judgeNothingFound(loaded.instance().options.expect);
-    printNothing(loaded, spec, { result, judged, flags, elapsedMs });
-    if (result.interrupted) return EXIT_INTERRUPTED;
-    return judged.ok ? EXIT_FINE : EXIT_FINDING;
+  const interrupt = new AbortController();
+  const onInterrupt = () => interrupt.abort();
+  process.once('SIGINT', onInterrupt);
+  try {
+    const { signal } = interrupt;
+    const result = await hunting(loaded, spec, { schedules, workers, flags, signal });
+    return await tell(loaded, spec, { result, flags, signal });
+  } finally {
+    process.removeListener('SIGINT', onInterrupt);
   }
-  const finding = again(loaded, spec, bug.found, flags.out);
-  if (flags.json) printJson(findingJson(finding, result, spec.seed, startedAt));
-  else printFinding(finding, result, flags);
-  return finding.judged.ok ? EXIT_FINE : EXIT_FINDING;
 }
 
 function cores(): string {
@@ -155,27 +161,22 @@ interface Hunting {
   readonly schedules: number;
   readonly workers: number;
   readonly flags: HuntFlags;
+  readonly signal: AbortSignal;
 }
 
 /** The hunt itself, with progress, ended early by Ctrl-C. */
 async function hunting(loaded: LoadedProgram, spec: RunSpec, told: Hunting): Promise<HuntResult> {
-  const { schedules, workers, flags } = told;
-  const interrupt = new AbortController();
-  const onInterrupt = () => interrupt.abort();
-  process.once('SIGINT', onInterrupt);
+  const { schedules, workers, flags, signal } = told;
   const progress = new Progress(flags.json || flags.quiet ? 'quiet' : 'shown');
   const startedAt = performance.now();
   try {
     return await hunt(loaded, spec, {
-      schedules,
-      workers,
+      ...{ schedules, workers, signal },
       seek: flags.all ? 'all' : 'first',
-      signal: interrupt.signal,
       progress: (done) => progress.show(() => progressText(done, schedules, startedAt)),
     });
   } finally {
     progress.clear();
-    process.removeListener('SIGINT', onInterrupt);
   }
 }
 
@@ -184,91 +185,50 @@ function progressText(done: number, schedules: number, startedAt: number): strin
   return `${grouped(done)} of ${plural(schedules, 'schedule')}, ${grouped(rate)} a second`;
 }
 
-function findingJson(
-  finding: Finding,
-  result: HuntResult,
-  huntSeed: number,
-  startedAt: number,
-): object {
-  const { loaded, spec, run, judged, stacks, recording, core } = finding;
-  return {
-    ...reportOf(loaded, spec, run),
-    expected: run.options.expect === undefined ? undefined : judged.ok,
-    preempt: spec.knobs.preempt,
-    steps: spec.strategy === 'pct' ? spec.expectedSteps : undefined,
-    schedules: result.schedules,
-    schedulesToFailure: finding.found.index + 1,
-    huntSeed,
-    replayed: true,
-    bugs: result.bugs.map(({ found, times }) => ({
-      ...{ verdict: found.verdict, message: found.message, times },
-      ...{ schedulesToFailure: found.index + 1, signature: found.signature },
-    })),
-    recording,
-    core,
-    stacks: stacksJson(stacks),
-    statements: result.statements,
-    elapsedMs: Math.round(performance.now() - startedAt),
-  };
-}
-
-function printFinding(finding: Finding, result: HuntResult, flags: HuntFlags): void {
-  const { loaded, spec, run, judged, stacks, recording, core } = finding;
-  const report = reportOf(loaded, spec, run);
-  print(`found in schedule ${styled('bold', grouped(finding.found.index + 1))}`);
-  print(verdictText(report.verdict, report.message));
-  if (judged.note !== '') print(`  ${judged.note}`);
-  if (flags.quiet) return;
-  for (const line of [...stacksText(stacks), ...circumstances(report)]) print(line);
-  print(labelled('replayed', `identically: icount and digest ${finalDigest(run.world)}`));
-  if (recording !== undefined && core !== undefined) {
-    print(labelled('recording', recording));
-    print(labelled('core', core));
-    print(labelled('explain', `npx rumpus core analyze ${core}`));
-    print(labelled('replay', `npx rumpus replay ${recording}`));
-    printEditorLink(core);
-  }
-  for (const { found, times } of result.bugs.slice(1)) {
-    print(
-      labelled('also', `${verdictText(found.verdict, found.message)} (${grouped(times)} times)`),
-    );
-  }
-}
-
-interface Nothing {
+interface Ended {
   readonly result: HuntResult;
-  /** An interrupted hunt has not shown that an expected verdict never occurs. */
-  readonly judged: Judgement;
   readonly flags: HuntFlags;
-  readonly elapsedMs: number;
+  readonly signal: AbortSignal;
 }
 
-function printNothing(loaded: LoadedProgram, spec: RunSpec, told: Nothing): void {
-  const { result, judged, flags, elapsedMs } = told;
-  const { schedules, statements, interrupted } = result;
-  const options = { ...loaded.instance().options, ...spec.knobs };
-  if (flags.json) {
-    printJson({
-      program: loaded.name,
-      verdict: 'passed',
-      message: '',
-      expected: options.expect === undefined || interrupted ? undefined : judged.ok,
-      schedules,
-      interrupted,
-      seed: spec.seed,
-      huntSeed: spec.seed,
-      ncpu: options.ncpu ?? 2,
-      preempt: options.preempt,
-      strategy: spec.strategy,
-      grain: spec.grain,
-      image: loaded.image.identity,
-      statements,
-      elapsedMs,
-    });
-    return;
+/** Says what came of it; gives the exit status. */
+async function tell(loaded: LoadedProgram, spec: RunSpec, told: Ended): Promise<number> {
+  const { result, flags, signal } = told;
+  const { interrupted } = result;
+  const [bug] = result.bugs;
+  if (bug === undefined) {
+    const judged = judgeNothingFound(loaded.instance().options.expect);
+    printNothing(loaded, spec, { result, judged, json: flags.json === true });
+    if (interrupted) return EXIT_INTERRUPTED;
+    return judged.ok ? EXIT_FINE : EXIT_FINDING;
   }
-  const rate = grouped(schedules / Math.max(0.001, elapsedMs / 1000));
-  const ended = interrupted ? 'interrupted: ' : '';
-  print(`${ended}no failure in ${plural(schedules, 'schedule')} (${rate} a second)`);
-  if (judged.note !== '' && !interrupted) print(`  ${judged.note}`);
+  const finding = await findingOf(loaded, spec, bug, {
+    out: flags.out,
+    shrinks: flags.shrink !== false,
+    counts: countsOf(result, spec),
+    signal,
+  });
+  if (flags.json) printFindingJson(finding, result, spec.seed);
+  else printFinding(finding, result, flags.quiet ? 'quiet' : 'full');
+  writePages(finding, flags);
+  if (interrupted) return EXIT_INTERRUPTED;
+  return finding.judged.ok ? EXIT_FINE : EXIT_FINDING;
+}
+
+/** What else was asked for: the page, the test. */
+function writePages(finding: Finding, flags: HuntFlags): void {
+  const { html, emitTest: test } = flags;
+  const written = (what: string, file: string, text: () => string) => {
+    const path = unlessImpossible(what, () => {
+      makeFolder(dirname(resolve(file)));
+      writeFileSync(file, text());
+      return shownPath(resolve(file));
+    });
+    if (path !== undefined && !flags.json) print(labelled(what, path));
+  };
+  if (html !== undefined) written('page', html, () => reportPage(finding.report));
+  if (test === undefined) return;
+  const { loaded, shrunk, found } = finding;
+  if (shrunk === null) throw new InputError('--emit-test needs a schedule that could be shrunk');
+  written('test', test, () => emitTest(loaded, shrunk, found, dirname(resolve(test))));
 }

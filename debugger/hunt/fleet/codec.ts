@@ -7,33 +7,32 @@ import type { Report, Verdict } from '../../../kernel/index.ts';
 import type { Bug, Found } from '../found.ts';
 import type { RangeResult } from '../schedules.ts';
 
-/** Bugs, words of a schedule, and numbers of coverage that a batch's result has at most. */
+/** Bugs, words of a schedule, and classes that a batch's result has at most. */
 const BUGS_MAX = 256;
 const WORDS_MAX = 1 << 22;
-const COVERAGE_MAX = 1 << 14;
+const CLASSES_MAX = 1 << 14;
 
-/** A range's result, and numbers that say what its schedules covered. */
-export interface BatchResult extends RangeResult {
-  readonly coverage: readonly number[];
-}
+/** A range's result. */
+export type BatchResult = RangeResult;
 
 export function encodeResult(result: BatchResult): string {
   const bugs = result.bugs.slice(0, BUGS_MAX).map(({ found, times }) => ({
     times,
     found: { ...found, words: [...found.words] },
   }));
-  return JSON.stringify({ ...result, bugs, coverage: result.coverage.slice(0, COVERAGE_MAX) });
+  return JSON.stringify({ ...result, bugs, classes: result.classes.slice(0, CLASSES_MAX) });
 }
 
 /** Undefined for what is no result. */
 export function decodeResult(text: string): BatchResult | undefined {
   try {
-    const { schedules, statements, exhausted, bugs, coverage } = JSON.parse(text) as BatchResult;
-    if (![schedules, statements].every(isCount)) return undefined;
-    if (!isArray(bugs, BUGS_MAX) || !isArray(coverage, COVERAGE_MAX)) return undefined;
-    if (!coverage.every((one) => typeof one === 'number')) return undefined;
+    const result = JSON.parse(text) as BatchResult;
+    const { schedules, statements, injected, exhausted, bugs, classes } = result;
+    if (![schedules, statements, injected].every(isCount)) return undefined;
+    if (!isArray(bugs, BUGS_MAX) || !isArray(classes, CLASSES_MAX)) return undefined;
+    if (!classes.every((one) => typeof one === 'number')) return undefined;
     return {
-      ...{ schedules, statements, coverage },
+      ...{ schedules, statements, injected, classes },
       exhausted: exhausted === true,
       bugs: bugs.map(bugFrom),
     };

@@ -14,6 +14,7 @@ import { InputError } from '../../errors.ts';
 import { type LoadedProgram, packageVersion } from '../../run/load.ts';
 import type { RunSpec } from '../../run/spec.ts';
 import type { Bugs } from '../bugs.ts';
+import { SeenClasses } from '../report/classes.ts';
 import { batchAt, batchCount, isOwnBatch, type Shard, WHOLE } from '../shard.ts';
 import type { FleetAddress } from './address.ts';
 import { decodeResult } from './codec.ts';
@@ -68,7 +69,7 @@ export interface FleetHuntOptions {
 export interface FleetProgress {
   readonly schedules: number;
   readonly bugs: number;
-  readonly coverage: number;
+  readonly classes: number;
   readonly workers: number;
 }
 
@@ -79,7 +80,7 @@ export interface FleetResult {
   readonly schedules: number;
   readonly statements: number;
   /** Distinct numbers that say what the schedules covered. */
-  readonly coverage: number;
+  readonly classes: number;
   /** Schedules that were done before this command began. */
   readonly resumed: number;
   /** Batches that no worker survived. */
@@ -116,7 +117,7 @@ class FleetHunt {
   readonly #program: { sha: string; bytes: Buffer };
   /** Results as they came, to be put there again: by number of their batch. */
   readonly #results = new Map<number, string>();
-  readonly #coverage = new Set<number>();
+  readonly #classes = new SeenClasses();
   readonly #waiting = new Set<number>();
   readonly #lost = new Set<number>();
   #record: HuntRecord;
@@ -168,7 +169,7 @@ class FleetHunt {
       hunt: this.#record.id,
       schedules: this.#schedules,
       statements: this.#statements,
-      coverage: this.#coverage.size,
+      classes: this.#classes.seen,
       resumed: this.#resumed,
       lost: this.#lost.size,
       interrupted,
@@ -290,7 +291,7 @@ class FleetHunt {
     this.#schedules += result.schedules;
     this.#statements += result.statements;
     this.#options.bugs.merge(result.bugs);
-    for (const one of result.coverage) this.#coverage.add(one);
+    for (const one of result.classes) this.#classes.add(one);
   }
 
   /** Once something ends the hunt, later batches are not wanted; earlier ones are finished. */
@@ -346,7 +347,7 @@ class FleetHunt {
     progress?.({
       schedules: this.#schedules,
       bugs: bugs.size,
-      coverage: this.#coverage.size,
+      classes: this.#classes.seen,
       workers: this.#workers,
     });
     if (this.#saidLonely || performance.now() - this.#lonelySince < LONELY_MS) return;

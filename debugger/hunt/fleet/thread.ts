@@ -55,7 +55,7 @@ function answerTo(order: Extract<ThreadOrder, { kind: 'batch' }>): ThreadAnswer 
     const { record, job } = order;
     const { spec, seek, learned } = record;
     const result = runRange(loadedOf(record), spec, job.from, job.to, { seek, learned });
-    const text = encodeResult({ ...result, coverage: [] });
+    const text = encodeResult(result);
     return { kind: 'done', result: text, schedules: result.schedules };
   } catch (error) {
     return { kind: 'failed', message: error instanceof Error ? error.message : String(error) };

@@ -3,7 +3,7 @@
  * conflict are one class (Mazurkiewicz; the Foata normal form of both is the same). The class is
  * known by a number that is kept while the run goes on, at a few nanoseconds an operation.
  *
- *   const hash = new ClassHash(); hash.begin(); … hash.step(l) when l goes on … hash.value()
+ *   const steps = new ClassHash(); steps.begin(); new World({ …, steps }); … steps.value()
  *
  * How     Every variable has a chain: a write mixes itself into it, with all reads since the last
  *         write as a sum, so that reads commute. The class is the sum over variables, so operations
@@ -23,13 +23,13 @@ import {
   OP_WAKE,
   type OpKind,
   pathNumber,
-  type Strategy,
+  type Steps,
   type World,
 } from '../../../kernel/index.ts';
 
 const ENTRIES = 1024;
 
-export class ClassHash {
+export class ClassHash implements Steps {
   readonly #chains = new Int32Array(ENTRIES);
   /** Reads since the last write, as a sum. */
   readonly #reads = new Int32Array(ENTRIES);
@@ -103,24 +103,6 @@ function mix(a: number, b: number): number {
   let h = Math.imul(a ^ (b + 0x9e3779b9), 0x85ebca6b);
   h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
   return h ^ (h >>> 16);
-}
-
-/**
- * A strategy that also tells a ClassHash of operations after which the LWP goes on. Those to which
- * the scheduler switches are told by whoever hears of switches: Monitor.switched(l) → step(l).
- */
-export function classified(strategy: Strategy, hash: ClassHash): Strategy {
-  const told: Strategy = Object.create(strategy) as Strategy;
-  told.begin = () => {
-    hash.begin();
-    strategy.begin();
-  };
-  told.next = (candidates, count, current, points, icount, accesses, ...rest) => {
-    const own = strategy.next(candidates, count, current, points, icount, accesses, ...rest);
-    if (own >= 0 && candidates[own] === current) hash.step(current);
-    return own;
-  };
-  return told;
 }
 
 /**

@@ -9,7 +9,7 @@
  * program's own, else the default; the environment has no part in it.
  */
 
-import type { Grain, KernelConfig } from '../../../kernel/index.ts';
+import { type Grain, isDetector, type KernelConfig } from '../../../kernel/index.ts';
 import { InputError } from '../../errors.ts';
 import {
   byteSize,
@@ -113,7 +113,7 @@ function parseHead(text: string): Partial<RunSpec> {
   return {
     ...spec,
     ...(args.length > 0 ? { args } : {}),
-    ...(detectors.length > 0 ? { detectors } : {}),
+    ...(detectors.length > 0 ? { detectors: detectors.filter(isDetector) } : {}),
     knobs,
   };
 }

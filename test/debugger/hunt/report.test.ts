@@ -3,7 +3,6 @@
 import { expect, test } from 'vitest';
 import {
   ClassHash,
-  classified,
   reportOfFound,
   reportText,
   SeenClasses,
@@ -12,7 +11,7 @@ import {
 } from '../../../debugger/hunt/report/index.ts';
 import { shrink } from '../../../debugger/hunt/shrink/index.ts';
 import { execute } from '../../../debugger/index.ts';
-import { type Lwp, QuietMonitor, RandomStrategy, Variables } from '../../../kernel/index.ts';
+import { RandomStrategy, Variables } from '../../../kernel/index.ts';
 import { expectGolden } from '../../golden.ts';
 import { failing, reported, steady } from './reporting.ts';
 
@@ -116,31 +115,18 @@ test('statistics: a bug of depth 3 is met by PCT with at least 1 / (n k^2) a sch
   expect(pctFound).toBeCloseTo(1 - (1 - 1 / 5000) ** 10_000, 6);
 });
 
-class Switches extends QuietMonitor {
-  readonly #hash: ClassHash;
-
-  constructor(hash: ClassHash) {
-    super();
-    this.#hash = hash;
-  }
-
-  override switched(to: Lwp): void {
-    this.#hash.step(to);
-  }
-}
-
 test('schedules that differ in the order of independent operations are one class', async () => {
   const { loaded, spec } = await failing('hunt/programs/deadlock01/fixed.ts', 'preempt|');
   const digests = new Set<string>();
   const classes = new SeenClasses();
   const hash = new ClassHash();
   for (let seed = 1; seed <= 200; seed++) {
-    const random = new RandomStrategy(seed);
-    const strategy = classified(Object.assign(random, { looksAtOps: true }), hash);
+    const strategy = Object.assign(new RandomStrategy(seed), { looksAtOps: true });
+    hash.begin();
     const { world } = execute(loaded, spec, {
       strategy,
       created(w) {
-        w.monitor = new Switches(hash);
+        w.steps = hash;
         w.variables ??= new Variables();
       },
     });
