@@ -25,6 +25,8 @@ export class Shadow {
   /** Its variables; most have one. */
   first: Variable | null = null;
   others: Map<unknown, Variable> | null = null;
+  /** What a strategy keeps of it. */
+  kept: unknown = null;
 
   constructor(object: object, id: number) {
     this.object = object;
@@ -46,6 +48,8 @@ export class Variable {
   state: unknown = null;
   /** Its number in a strategy's tables (estimates.ts); -1 until it has one. */
   slot = -1;
+  /** What a strategy keeps of it. */
+  kept: unknown = null;
 
   constructor(shadow: Shadow, key: unknown, toucher: number) {
     this.shadow = shadow;

@@ -19,7 +19,7 @@ import type { Hypercalls } from '../rumpuser/rumpuser.ts';
 import { Directives } from './directives.ts';
 import { lookFrom, type LoopLog } from './detect/loops.ts';
 import type { ErrnoLog } from './errnolog.ts';
-import type { Monitor } from './monitor.ts';
+import { bothMonitors, type Monitor } from './monitor.ts';
 import type { Outcome } from './outcome.ts';
 import type { Report, ReportSide } from './report.ts';
 import { QUANTUM } from './strategy/default.ts';
@@ -185,7 +185,7 @@ export class World {
     this.strategy = options.strategy;
     this.everyStatement = options.grain === 'statement';
     this.everyAccess = options.grain === 'access';
-    this.monitor = options.monitor ?? null;
+    this.monitor = bothMonitors(options.monitor ?? null, options.strategy.monitor ?? null);
     const { looksAtOps, sharedOnly } = options.strategy;
     const looks = looksAtOps === true || (this.everyAccess && sharedOnly === true);
     this.variables = looks || this.monitor !== null ? new Variables() : null;

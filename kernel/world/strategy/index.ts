@@ -3,6 +3,7 @@
 export * from './alternating.ts';
 export * from './default.ts';
 export type { LearnedEstimates } from './estimates.ts';
+export * from './exhaustive/index.ts';
 export * from './pct.ts';
 export * from './privacy.ts';
 export * from './pos.ts';
