@@ -10,6 +10,7 @@ import {
   AlternatingStrategy,
   type DetectorName,
   DefaultStrategy,
+  ExhaustiveStrategy,
   type Grain,
   type KernelConfig,
   PctStrategy,
@@ -32,6 +33,7 @@ export const STRATEGIES = [
   'random',
   'round-robin',
   'default',
+  'exhaustive',
 ] as const;
 export type StrategyName = (typeof STRATEGIES)[number];
 
@@ -91,6 +93,8 @@ export function makeStrategy(spec: RunSpec): Strategy {
     }
     case 'round-robin':
       return new RoundRobinStrategy();
+    case 'exhaustive':
+      return new ExhaustiveStrategy();
     case 'default':
       return new DefaultStrategy();
   }

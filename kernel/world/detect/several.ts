@@ -4,6 +4,7 @@
  * class and stays quick.
  */
 
+import type { AccessKind } from '../../accesses.ts';
 import type { Lwp } from '../../kern/lwp.ts';
 import { type Monitor, QuietMonitor } from '../monitor.ts';
 import type { Variable } from '../variable.ts';
@@ -49,6 +50,10 @@ export class Several implements Monitor {
 
   ended(w: World): void {
     for (const monitor of this.#all) monitor.ended(w);
+  }
+
+  touched(l: Lwp | null, object: object | null, kind: AccessKind): void {
+    for (const monitor of this.#all) monitor.touched(l, object, kind);
   }
 
   read(v: Variable, site: number): void {

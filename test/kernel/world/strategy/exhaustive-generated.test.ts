@@ -174,7 +174,7 @@ function bodies(kinds: readonly Kind[], lwps: number, ops: number) {
 /** Most schedules of a program that is compared; larger ones are passed over. */
 const SCHEDULES_MAX = 1500;
 
-const RUNS = Number(process.env['RUMPUS_FUZZ'] ?? 30);
+const RUNS = Number(process.env['RUMPUS_FUZZ'] ?? 15);
 
 /** Compares on `RUNS` programs. */
 function same(
