@@ -23,6 +23,8 @@ import {
   UrwStrategy,
 } from '../../kernel/index.ts';
 import { InputError } from '../errors.ts';
+import { FollowStrategy } from '../hunt/shrink/strategy.ts';
+import { parseSchedule } from '../hunt/shrink/text.ts';
 
 export const STRATEGIES = [
   'auto',
@@ -50,6 +52,8 @@ export interface RunSpec {
   readonly depth: number;
   /** Steps that PCT expects a run to have; 0 to measure them (calibrated() in execute.ts). */
   readonly expectedSteps: number;
+  /** Directives to follow as far as they fit, instead of a strategy (hunt/shrink/text.ts). */
+  readonly schedule?: string;
   readonly grain: Grain;
   /** Detectors by name. A run ends with what they find, a hunt notes it. */
   readonly detectors: readonly DetectorName[];
@@ -75,6 +79,7 @@ export const DEFAULT_SPEC: RunSpec = {
 
 /** A strategy object for a spec. */
 export function makeStrategy(spec: RunSpec): Strategy {
+  if (spec.schedule !== undefined) return new FollowStrategy(parseSchedule(spec.schedule));
   switch (spec.strategy) {
     case 'auto':
       return new AlternatingStrategy(spec.seed);

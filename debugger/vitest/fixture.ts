@@ -35,6 +35,7 @@ import { loadedTest, type TestPlace } from './loaded.ts';
 import { type KernelRunOptions, programOptions, specFor } from './options.ts';
 import { recordingFor } from './replaying.ts';
 import { failureOf, runOnce } from './runs.ts';
+import { loadScheduled } from './schedule.ts';
 
 /** The main function of a test's program; what it returns is the run's value. */
 export type TestMain<T> = (sys: Sys, context: ProgramContext) => MaySleep<T>;
@@ -69,6 +70,11 @@ export interface TestKernel {
    * number of schedules run. With an expected verdict, never finding it is the failure.
    */
   hunt(options: HuntOptions, main: TestMain<unknown>): number;
+  /**
+   * Runs the program in a file as `rumpus hunt` does, under the schedule that it printed: what a test
+   * that it wrote does. Directives that no longer fit are skipped. Throws KernelFailure.
+   */
+  replay(file: string | URL, schedule: string): Promise<KernelRun<unknown>>;
   /** The runs from here on are to end with this verdict: then passing is the failure. */
   expectVerdict(verdict: Verdict, message?: RegExp): void;
   /** The same for a known bug, until it is fixed. */
@@ -118,6 +124,11 @@ class Fixture implements TestKernel {
     return found.index + 1;
   }
 
+  async replay(file: string | URL, schedule: string): Promise<KernelRun<unknown>> {
+    const { loaded, spec } = await loadScheduled(file, schedule);
+    return this.#once(loaded, spec, this.#expectation, this.replay);
+  }
+
   expectVerdict(verdict: Verdict, message?: RegExp): void {
     this.#expectation = { verdict, message };
   }
@@ -142,7 +153,7 @@ class Fixture implements TestKernel {
     loaded: LoadedProgram,
     spec: RunSpec,
     expectation: Expectation | undefined,
-    caller: Fixture['run'] | Fixture['hunt'],
+    caller: Fixture['run'] | Fixture['hunt'] | Fixture['replay'],
   ): KernelRun<T> {
     const ran = runOnce(this.#place, loaded, spec, ++this.#runs);
     const { outcome } = ran.run;

@@ -2,6 +2,7 @@
 
 import type { Grain, ProgramOptions } from '../../kernel/index.ts';
 import { InputError } from '../errors.ts';
+import { specOfSchedule } from '../hunt/shrink/head.ts';
 import {
   DEFAULT_SPEC,
   knobsFromEnvironment,
@@ -19,6 +20,11 @@ export interface KernelRunOptions extends ProgramOptions {
   /** Depth of the strategy `pct`. */
   readonly depth?: number;
   readonly grain?: Grain;
+  /**
+   * A schedule string, as a hunt prints it: its directives are followed as far as they fit, and what
+   * its head says of seed, CPUs, grain and arguments holds.
+   */
+  readonly schedule?: string;
   /** The program's arguments. */
   readonly args?: readonly string[];
 }
@@ -28,12 +34,14 @@ const TEST_BUDGET = 100_000_000;
 
 /** The program's part of the options. */
 export function programOptions(options: KernelRunOptions): ProgramOptions {
-  const { seed: _s, strategy: _t, depth: _d, grain: _g, args: _a, ...rest } = options;
+  const { seed: _s, strategy: _t, depth: _d, grain: _g, args: _a, ...others } = options;
+  const { schedule: _c, ...rest } = others;
   return { budget: TEST_BUDGET, ...rest };
 }
 
 /** The run's part: `fullName` gives the seed when nobody else does. */
 export function specFor(options: KernelRunOptions, fullName: string): RunSpec {
+  if (options.schedule !== undefined) return scheduled(options.schedule);
   const { strategy, depth, grain, args } = options;
   return {
     ...DEFAULT_SPEC,
@@ -44,6 +52,15 @@ export function specFor(options: KernelRunOptions, fullName: string): RunSpec {
     args: args ?? [],
     knobs: knobsFromEnvironment(process.env),
   };
+}
+
+function scheduled(schedule: string): RunSpec {
+  const spec = specOfSchedule(schedule);
+  if (spec.grain !== 'access') return spec;
+  throw new InputError(
+    'a schedule of the grain access is of another image than vitest has: put the program in a file ' +
+      'of its own, and follow it with `await kernel.replay(file, schedule)`',
+  );
 }
 
 function seedFor(options: KernelRunOptions, fullName: string): number {

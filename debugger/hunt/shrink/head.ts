@@ -53,6 +53,7 @@ function headWords(spec: RunSpec): string[] {
   number('ncpu', knobs.ncpu);
   flag('preempt', knobs.preempt);
   if (spec.grain !== 'sync') head.push(spec.grain);
+  for (const name of spec.detectors) head.push(`detect=${escaped(name)}`);
   number('budget', spec.budget, DEFAULT_SPEC.budget);
   flag('threads', knobs.threads);
   number('memlimit', knobs.memlimitBytes);
@@ -71,6 +72,22 @@ function escaped(text: string): string {
   return encodeURIComponent(wellFormed).replaceAll("'", '%27');
 }
 
+/**
+ * The spec of a run that follows a schedule string, with what else it was told over the string's
+ * head. Throws InputError with the place.
+ */
+export function specOfSchedule(text: string, told: Partial<RunSpec> = {}): RunSpec {
+  const { words, spec } = parseComplete(text);
+  return {
+    ...DEFAULT_SPEC,
+    strategy: 'default',
+    ...spec,
+    ...told,
+    knobs: { ...spec.knobs, ...told.knobs },
+    schedule: scheduleText(words),
+  };
+}
+
 /** Reads what completeText() wrote. Throws InputError with the place. */
 export function parseComplete(text: string): ParsedSchedule {
   const bar = text.indexOf('|');
@@ -82,17 +99,23 @@ interface Head {
   spec: Partial<Writable<RunSpec>>;
   knobs: Partial<Writable<KernelConfig>>;
   args: string[];
+  detectors: string[];
 }
 
 function parseHead(text: string): Partial<RunSpec> {
-  const head: Head = { spec: {}, knobs: {}, args: [] };
+  const head: Head = { spec: {}, knobs: {}, args: [], detectors: [] };
   let offset = 0;
   for (const word of text.split(',')) {
     if (word.trim() !== '') readWord(head, word.trim(), offset);
     offset += word.length + 1;
   }
-  const { spec, knobs, args } = head;
-  return { ...spec, ...(args.length > 0 ? { args } : {}), knobs };
+  const { spec, knobs, args, detectors } = head;
+  return {
+    ...spec,
+    ...(args.length > 0 ? { args } : {}),
+    ...(detectors.length > 0 ? { detectors } : {}),
+    knobs,
+  };
 }
 
 const WITH_VALUE: Readonly<Record<string, (head: Head, value: string) => void>> = {
@@ -104,6 +127,7 @@ const WITH_VALUE: Readonly<Record<string, (head: Head, value: string) => void>> 
   blkfail: ({ knobs }, value) => (knobs.blkfail = wholeNumber('blkfail', value, 0, 10_000)),
   'blkfail-seed': ({ knobs }, value) =>
     (knobs.blkfailSeed = wholeNumber('blkfail-seed', value, 0, WORD32_MAX)),
+  detect: ({ detectors }, value) => detectors.push(decodeURIComponent(value)),
   arg: ({ args }, value) => args.push(decodeURIComponent(value)),
 };
 

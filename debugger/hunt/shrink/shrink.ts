@@ -121,8 +121,11 @@ function result(progress: Progress, found: Found): Shrunk {
   const words = wordsOf(steps);
   const { verdict, message, lwp, icount } = final.outcome;
   const { spec } = trials;
-  // Only a failure that is a spent budget needs to know how much that was.
-  const complete = verdict === 'timeout' ? spec : { ...spec, budget: DEFAULT_SPEC.budget };
+  // Only a failure that is a spent budget needs to know how much that was, and only one that a
+  // detector tells needs detectors.
+  const told = final.reports.some((report) => report.verdict === verdict);
+  const budget = verdict === 'timeout' ? spec.budget : DEFAULT_SPEC.budget;
+  const complete = { ...spec, budget, detectors: told ? spec.detectors : [] };
   return {
     spec,
     found: {
