@@ -89,6 +89,35 @@ export function addRunOptions(command: Command): Command {
     .option('--no-lockdebug', 'do not');
 }
 
+/** Adds the options that a run under a given schedule has. */
+export function addScheduledOptions(command: Command): Command {
+  return command
+    .option('--schedule <directives>', 'follow these directives of a hunt; takes a program')
+    .option('--ncpu <n>', `with --schedule: virtual CPUs, 1 to ${NCPU_MAX}`)
+    .option('--preempt', 'with --schedule: kernel preemption')
+    .option('--no-preempt', 'with --schedule: none')
+    .option('--seed <n>', 'with --schedule: seed of random numbers')
+    .option('--grain <grain>', `with --schedule: ${GRAINS.join(', ')}`)
+    .option('--budget <n>', 'with --schedule: statements that the run may take')
+    .option(
+      '--arg <text>',
+      'with --schedule: an argument for the program; may be repeated',
+      collect,
+    );
+}
+
+/** What the options of a command line say, and nothing that they do not. Throws InputError. */
+export function toldBy(flags: RunFlags): Partial<RunSpec> {
+  const spec = specFrom(flags);
+  return {
+    ...(flags.seed === undefined ? {} : { seed: spec.seed }),
+    ...(flags.grain === undefined ? {} : { grain: spec.grain }),
+    ...(flags.budget === undefined ? {} : { budget: spec.budget }),
+    ...(flags.arg === undefined ? {} : { args: spec.args }),
+    knobs: knobsFrom(flags),
+  };
+}
+
 function collect(value: string, previous: readonly string[] | undefined): string[] {
   return [...(previous ?? []), value];
 }

@@ -12,6 +12,7 @@ import {
   type Replayed,
   replay,
   specOf,
+  specOfSchedule,
   wholeNumber,
 } from '../../debugger/index.ts';
 import { printEditorLink } from '../editor.ts';
@@ -19,14 +20,24 @@ import { EXIT_FINDING, EXIT_FINE } from '../exit.ts';
 import type { Observer } from '../../kernel/index.ts';
 import { FailureObserver, type LwpStack, stacksJson, stacksText } from '../failure.ts';
 import { examples } from '../help.ts';
-import { addOutputOptions, type OutputFlags } from '../options.ts';
+import {
+  addOutOption,
+  addOutputOptions,
+  addScheduledOptions,
+  type OutputFlags,
+  type RunFlags,
+  toldBy,
+} from '../options.ts';
 import { grouped, note, print, printJson, styled } from '../output.ts';
 import { type Opened, openRecording, readFileOf, type RecordingFlags } from '../recording.ts';
 import { replayTestCommand } from './replay-test.ts';
+import { run } from './run.ts';
 import { circumstances, labelled, reportOf, verdictText } from '../report.ts';
 import { type Standstill, standstillText, stopAt } from '../standstill.ts';
 
-interface Flags extends OutputFlags, RecordingFlags {
+interface Flags extends OutputFlags, RecordingFlags, RunFlags {
+  readonly out: string;
+  readonly schedule?: string;
   readonly adapt?: boolean;
   readonly to?: string;
   readonly dprintf?: readonly string[];
@@ -41,7 +52,7 @@ export function addRecordingOptions(command: Command): Command {
 }
 
 export function define(command: Command): void {
-  command.argument('<file>', 'a recording or a core');
+  command.argument('<file>', 'a recording or a core; with --schedule, a program');
   command.option('--adapt', 'go on although the program or kernel has changed since');
   command.option('--to <icount>', 'stop there and show every LWP');
   command.option(
@@ -49,6 +60,8 @@ export function define(command: Command): void {
     "print into the past: file:line 'format' expression…",
   );
   addRecordingOptions(command);
+  addScheduledOptions(command);
+  addOutOption(command);
   addOutputOptions(command);
   examples(command, [
     [
@@ -57,6 +70,7 @@ export function define(command: Command): void {
     ],
     ['After the program was edited', 'rumpus replay race.rumpus --adapt'],
     ['What every LWP was doing at an icount', 'rumpus replay race.rumpus --to 1200'],
+    ['A schedule that a hunt found', "rumpus replay race.ts --schedule 'preempt|3@2>2'"],
     [
       'Print at a line of the program or kernel, without touching it',
       "rumpus replay race.rumpus --dprintf race.ts:12 'x is %d' state.x",
@@ -69,6 +83,8 @@ export function define(command: Command): void {
 
 /** Replays and prints; the exit status says whether it is the same run again. */
 export async function replayCommand(file: string, flags: Flags): Promise<number> {
+  if (flags.schedule !== undefined) return replaySchedule(file, flags.schedule, flags);
+  needsSchedule(flags);
   const startedAt = performance.now();
   const read = readFileOf(file);
   if (isTestRecording(read.data)) return replayTestCommand(file, read.data, flags);
@@ -201,4 +217,26 @@ function printReplay(
 function changesNote(data: RecordingData, replayed: Replayed): string {
   const names = replayed.changes.map(({ path }) => path).join(', ');
   return `replayed a recording of image ${data.image.identity.slice(0, 12)} on changed sources: ${names}`;
+}
+
+/** Runs a program under a schedule, and prints and saves as `rumpus run` does. */
+async function replaySchedule(file: string, schedule: string, flags: Flags): Promise<number> {
+  const other = (['adapt', 'to', 'dprintf', 'program', 'trust'] as const).find(
+    (name) => flags[name] !== undefined,
+  );
+  if (other !== undefined) {
+    throw new InputError(`--${other} is for a recording, and --schedule for a program`);
+  }
+  if (/\.(core|rumpus)$/.test(file)) {
+    throw new InputError(`--schedule takes a program, and ${file} has a schedule of its own`);
+  }
+  return run(file, specOfSchedule(schedule, toldBy(flags)), flags);
+}
+
+/** A recording knows what it was told. */
+function needsSchedule(flags: Flags): void {
+  const names = ['ncpu', 'preempt', 'seed', 'grain', 'budget', 'arg'] as const;
+  const name = names.find((one) => flags[one] !== undefined);
+  if (name !== undefined)
+    throw new InputError(`--${name} needs --schedule: a recording has its own`);
 }

@@ -4,9 +4,11 @@ import type { Command } from 'commander';
 import {
   calibrated,
   executeWithCore,
+  FollowStrategy,
   judge,
-  type RunSpec,
   needsAccesses,
+  parseSchedule,
+  type RunSpec,
 } from '../../debugger/index.ts';
 import type { Observer } from '../../kernel/index.ts';
 import { printEditorLink } from '../editor.ts';
@@ -80,12 +82,11 @@ export async function run(file: string, told: RunSpec, flags: Flags): Promise<nu
     console: (text) => void output.write(text),
     dprintf: (text) => void process.stderr.write(text),
   };
+  const strategy = following(spec);
+  const options = { ringRecords: RING_RECORDS, observer, strategy };
   const ran = isInspected(flags)
     ? await executeInspected(loaded, spec, flags, observer)
-    : {
-        ...executeWithCore(loaded, spec, { ringRecords: RING_RECORDS, observer }),
-        isDiversion: false,
-      };
+    : { ...executeWithCore(loaded, spec, options), isDiversion: false };
   const { run: ended } = ran;
   const { outcome } = ended;
   const judged = judge(outcome.verdict, outcome.message, ended.options.expect);
@@ -94,18 +95,33 @@ export async function run(file: string, told: RunSpec, flags: Flags): Promise<nu
   const passed = outcome.verdict === 'passed';
   const save = () => saveCoreFile(name + CORE_SUFFIX, loaded, spec, ran);
   const core = passed || ran.isDiversion ? undefined : unlessImpossible('core', save);
-  const wanted =
-    !ran.isDiversion && (flags.record === true ? name + RECORDING_SUFFIX : flags.record);
+  const record = flags.record ?? (strategy !== undefined && !passed);
+  const wanted = !ran.isDiversion && (record === true ? name + RECORDING_SUFFIX : record);
   const recording = wanted ? saveRecording(wanted, loaded, spec, ended) : core;
   if (flags.json) {
     const stacks = failure.stacks.length > 0 ? stacksJson(failure.stacks) : undefined;
     const expected = ended.options.expect === undefined ? undefined : judged.ok;
     const elapsedMs = Math.round(performance.now() - startedAt);
-    printJson({ ...report, expected, recording, core, stacks, elapsedMs });
+    const followed = { schedule: spec.schedule, misfits: strategy?.misfits() };
+    printJson({ ...report, ...followed, expected, recording, core, stacks, elapsedMs });
   } else {
     printRun(report, { judged, flags, stacks: stacksText(failure.stacks), recording, core });
+    for (const line of misfitLines(strategy)) print(line);
   }
   return judged.ok ? EXIT_FINE : EXIT_FINDING;
+}
+
+/** What follows the spec's schedule; undefined when a strategy makes one. */
+function following({ schedule }: RunSpec): FollowStrategy | undefined {
+  return schedule === undefined ? undefined : new FollowStrategy(parseSchedule(schedule));
+}
+
+/** Which directives did not fit, and why. */
+function misfitLines(strategy: FollowStrategy | undefined): string[] {
+  const misfits = strategy?.misfits() ?? [];
+  return misfits.map(({ directive, why }) =>
+    labelled('no fit', `${directive} was not followed: ${why}`),
+  );
 }
 
 interface Said {

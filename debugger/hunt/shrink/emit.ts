@@ -55,7 +55,7 @@ function paragraphs(program: string, shrunk: Shrunk, found: Found): string[] {
   const made = `Written by rumpus hunt, which found this in schedule ${found.index + 1} of ${program}.`;
   const size =
     trouble === ''
-      ? `${count(before.preemptions)} became ${after.preemptions} in ${replays} replays; ${certificate.sentence}.`
+      ? `${shrunkText(before.preemptions, after.preemptions, replays)}; ${certificate.sentence}.`
       : `The schedule was not shrunk: ${trouble}.`;
   return [
     made,
@@ -65,8 +65,11 @@ function paragraphs(program: string, shrunk: Shrunk, found: Found): string[] {
   ];
 }
 
-function count(preemptions: number): string {
-  return preemptions === 1 ? '1 preemption' : `${preemptions} preemptions`;
+function shrunkText(before: number, after: number, replays: number): string {
+  const left = after === 1 ? '1 preemption' : `${after} preemptions`;
+  return before === after
+    ? `It takes ${left}`
+    : `${left} of ${before} were left after ${replays} replays`;
 }
 
 /** Paragraphs as lines of a doc comment; nothing in them ends it. */
