@@ -99,10 +99,19 @@ async function work(progress: Progress, found: Found, options: ShrinkOptions): P
   await certified(progress, options.certify ?? CERTIFY_MAX);
   progress.best = await holdBack(trials, progress.best, trials.final(progress.best.steps).lwps);
   progress.best = await moveLater(trials, progress.best);
-  await trials.reseed(DEFAULT_SPEC.seed, progress.best);
+  await simplerSpec(trials, progress.best);
   const swap = await nearestPassing(trials, progress.best);
   trials.limit = replays;
   if (swap !== null) progress.swap = await describeSwap(trials, progress.best.steps, swap);
+}
+
+/** The usual seed, and of the detectors the one that tells, where that is enough. */
+async function simplerSpec(trials: Trials, failing: Trial): Promise<void> {
+  await trials.respec({ seed: DEFAULT_SPEC.seed }, failing);
+  const { verdict } = failing.outcome;
+  const names = failing.reports.filter((one) => one.verdict === verdict).map((one) => one.detector);
+  const detectors = trials.spec.detectors.filter((name) => names.includes(name));
+  await trials.respec({ detectors, ending: DEFAULT_SPEC.ending }, failing);
 }
 
 /** Looks for smaller schedules than the best one, and takes what it finds. */
@@ -121,11 +130,8 @@ function result(progress: Progress, found: Found): Shrunk {
   const words = wordsOf(steps);
   const { verdict, message, lwp, icount } = final.outcome;
   const { spec } = trials;
-  // Only a failure that is a spent budget needs to know how much that was, and only one that a
-  // detector tells needs detectors.
-  const told = final.reports.some((report) => report.verdict === verdict);
-  const budget = verdict === 'timeout' ? spec.budget : DEFAULT_SPEC.budget;
-  const complete = { ...spec, budget, detectors: told ? spec.detectors : [] };
+  // Only a failure that is a spent budget needs to know how much that was.
+  const complete = verdict === 'timeout' ? spec : { ...spec, budget: DEFAULT_SPEC.budget };
   return {
     spec,
     found: {
