@@ -13,6 +13,7 @@
 
 import type { AccessKind } from '../accesses.ts';
 import type { Lwp } from '../kern/lwp.ts';
+import type { AtomicRegion, Exclusion } from './detect/intent.ts';
 import type { Variable } from './variable.ts';
 import type { World } from './world.ts';
 
@@ -52,6 +53,11 @@ export interface Monitor {
   switched(to: Lwp): void;
   allocated(object: object): void;
   freed(object: object): void;
+  /** `l` says that others do not do this to `v` (detect/intent.ts). */
+  asserts(l: Lwp, v: Variable, excluded: Exclusion): void;
+  /** `l` begins and ends a region that others are to see as one step. */
+  regionBegins(l: Lwp, region: AtomicRegion): void;
+  regionEnds(l: Lwp, region: AtomicRegion): void;
 }
 
 /** Does nothing; detectors extend it with what they look at. */
@@ -78,6 +84,9 @@ export class QuietMonitor implements Monitor {
   switched(_to: Lwp): void {}
   allocated(_object: object): void {}
   freed(_object: object): void {}
+  asserts(_l: Lwp, _v: Variable, _excluded: Exclusion): void {}
+  regionBegins(_l: Lwp, _region: AtomicRegion): void {}
+  regionEnds(_l: Lwp, _region: AtomicRegion): void {}
 }
 
 /** One that tells both; null for nobody. */

@@ -17,6 +17,7 @@ import type { Ring } from '../trace/ring.ts';
 import { HypercallLog } from '../rumpuser/hypercall.ts';
 import type { Hypercalls } from '../rumpuser/rumpuser.ts';
 import { Directives } from './directives.ts';
+import type { Invariant } from './detect/invariant.ts';
 import { lookFrom, type LoopLog } from './detect/loops.ts';
 import type { ErrnoLog } from './errnolog.ts';
 import { bothMonitors, type Monitor } from './monitor.ts';
@@ -103,6 +104,8 @@ export class World {
   ring: Ring | null = null;
   /** What detectors found so far. */
   reports: Report[] = [];
+  /** What must hold at every switch (detect/invariant.ts); null while there is nothing. */
+  invariants: Invariant[] | null = null;
   /** Who freed what was freed (detect/freed.ts); null while nothing was. */
   freed: WeakMap<object, ReportSide> | null = null;
   /** Errno origins, noted as they are made. */

@@ -9,6 +9,7 @@ import type { Lwp } from '../../kern/lwp.ts';
 import { type Monitor, QuietMonitor } from '../monitor.ts';
 import type { Variable } from '../variable.ts';
 import type { World } from '../world.ts';
+import type { AtomicRegion, Exclusion } from './intent.ts';
 
 type Method = keyof Monitor;
 
@@ -116,5 +117,17 @@ export class Several implements Monitor {
 
   freed(object: object): void {
     for (let i = 0; i < this.#freed.length; i++) this.#freed[i].freed(object);
+  }
+
+  asserts(l: Lwp, v: Variable, excluded: Exclusion): void {
+    for (const monitor of this.#all) monitor.asserts(l, v, excluded);
+  }
+
+  regionBegins(l: Lwp, region: AtomicRegion): void {
+    for (const monitor of this.#all) monitor.regionBegins(l, region);
+  }
+
+  regionEnds(l: Lwp, region: AtomicRegion): void {
+    for (const monitor of this.#all) monitor.regionEnds(l, region);
   }
 }
