@@ -9,6 +9,7 @@
  *   dist/sources.json  the kernel's sources, for reports and cores
  *   dist/flamegraph.*  script and style of the flamegraph page, put into it by `rumpus profile`
  *   dist/timeline.*    script and style of the timeline picture
+ *   dist/report.*      script and style of the page of a hunt's report
  *   dist/rumpus.vsix   the VS Code extension (vsix.mjs)
  *
  * A build is made beside dist/ and takes its place when it is whole. --out <dir> builds elsewhere.
@@ -138,10 +139,11 @@ async function buildInspectorWorker() {
   });
 }
 
-/** Scripts and styles for pages that need no network: the flame graph with d3, the timeline. */
+/** Scripts and styles for pages that need no network: the flame graph with d3, the timeline, reports. */
 async function buildPages() {
   await buildPage('flamegraph', 'tracer/profile/page', {});
   await buildPage('timeline', 'tracer/timeline/page', { globalName: 'rumpusTimeline' });
+  await buildPage('report', 'debugger/hunt/report/page', {});
 }
 
 async function buildPage(name, folder, more) {
