@@ -18,32 +18,14 @@ export class CapturedValues {
     const name = siteTable.accessName(site);
     if (position === undefined || !/^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(name)) return UNSEEN;
     this.#inspector ??= new Inspector();
+    const inspector = this.#inspector;
     const names = [...(renamesIn(position.path).get(name) ?? []), name];
     let value: unknown = UNSEEN;
-    this.#inspector.pausedHere((frames) => {
+    inspector.pausedHere((frames) => {
       const frame = frames.find(({ functionName }) => bareName(functionName) === position.function);
-      if (frame !== undefined) value = this.#valueIn(frame, names);
+      if (frame !== undefined) value = valueIn(inspector, frame, names);
     });
     return value;
-  }
-
-  #valueIn({ callFrameId }: Debugger.CallFrame, names: readonly string[]): unknown {
-    for (const expression of names) {
-      const { result, exceptionDetails } = this.#inspector?.post('Debugger.evaluateOnCallFrame', {
-        callFrameId,
-        expression,
-        silent: true,
-        throwOnSideEffect: true,
-      }) as Debugger.EvaluateOnCallFrameReturnType;
-      if (exceptionDetails === undefined) return this.#value(result);
-    }
-    return UNSEEN;
-  }
-
-  #value({ type, value, objectId, unserializableValue }: Runtime.RemoteObject): unknown {
-    if (objectId !== undefined) return this.#inspector?.live([objectId])[0];
-    if (unserializableValue === undefined || type === 'bigint') return value;
-    return Number(unserializableValue);
   }
 
   close(): void {
@@ -53,4 +35,30 @@ export class CapturedValues {
 
 function bareName(name: string): string {
   return name.slice(name.lastIndexOf('.') + 1);
+}
+
+function valueIn(
+  inspector: Inspector,
+  { callFrameId }: Debugger.CallFrame,
+  names: readonly string[],
+): unknown {
+  for (const expression of names) {
+    const { result, exceptionDetails } = inspector.post('Debugger.evaluateOnCallFrame', {
+      callFrameId,
+      expression,
+      silent: true,
+      throwOnSideEffect: true,
+    }) as Debugger.EvaluateOnCallFrameReturnType;
+    if (exceptionDetails === undefined) return remoteValue(inspector, result);
+  }
+  return UNSEEN;
+}
+
+function remoteValue(
+  inspector: Inspector,
+  { type, value, objectId, unserializableValue }: Runtime.RemoteObject,
+): unknown {
+  if (objectId !== undefined) return inspector.live([objectId])[0];
+  if (unserializableValue === undefined || type === 'bigint') return value;
+  return Number(unserializableValue);
 }

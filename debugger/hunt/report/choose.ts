@@ -7,13 +7,7 @@
  *   any other              the two whose order matters (compare.ts), and where it failed
  */
 
-import {
-  KCondvar,
-  type Lwp,
-  PthreadCond,
-  type Report,
-  type ReportSide,
-} from '../../../kernel/index.ts';
+import { KCondvar, Lwp, PthreadCond, type Report, type ReportSide } from '../../../kernel/index.ts';
 import type { Found } from '../found.ts';
 import { bestPair, conflicts, intrusions, type Pair, swappedPairs } from './compare.ts';
 import type { Operation, OperationKind } from './record.ts';
@@ -59,6 +53,8 @@ function chosenBy(found: Found, run: WatchedRun, passing: WatchedRun | undefined
     };
   }
   const others = failed === undefined ? [] : [failed];
+  const freed = found.verdict === 'use-after-free' ? useOfFreed(found, operations) : [];
+  if (freed.length > 0) return { sides: freed, others, swapped: undefined };
   if (swapped !== undefined) return { sides: [swapped.first, swapped.second], others, swapped };
   const race = found.reports.map((report) => sidesOf(report, operations)).find((s) => s.length > 1);
   if (race !== undefined) return { sides: race, others, swapped };
@@ -69,6 +65,14 @@ function chosenBy(found: Found, run: WatchedRun, passing: WatchedRun | undefined
   }
   const before = pair.before === undefined ? [] : [pair.before];
   return { sides: [pair.first, pair.second], others: [...before, ...others], swapped };
+}
+
+/** The freeing of what was used after it, whose icount is in the message, and the use. */
+function useOfFreed({ message }: Found, operations: readonly Operation[]): Operation[] {
+  const icount = Number(/\(icount (\d+)\)/.exec(message)?.[1] ?? 0);
+  const free = operations.findLast((one) => one.kind === 'free' && one.icount <= icount);
+  const use = operations.findLast(({ kind }) => kind === 'fail');
+  return use === undefined || free === undefined ? [] : [free, use];
 }
 
 /** Pairs about what some operations are about. */
@@ -95,11 +99,14 @@ function cycle({ log, outcome }: WatchedRun): Operation[] {
 function sleepers({ log, outcome }: WatchedRun): Operation[] {
   const { operations } = log;
   const sides: Operation[] = [];
-  for (const id of outcome.lwps.slice(0, COLUMNS_MAX)) {
-    const sleep = operations.findLast(
-      ({ kind, lwp }) => (kind === 'sleep' || kind === 'wait') && lwp === id,
-    );
-    if (sleep === undefined) continue;
+  const all = outcome.lwps.flatMap((id) => {
+    const sleeps = ({ kind, lwp }: Operation) =>
+      lwp === id && (kind === 'sleep' || kind === 'wait');
+    return operations.findLast(sleeps) ?? [];
+  });
+  // Who only waits for another LWP to end is no part of it.
+  const own = all.filter(({ text, object }) => text !== 'lwpwait' && !(object instanceof Lwp));
+  for (const sleep of own.length > 0 ? own : all) {
     const signal = operations.findLast((other) => isMissed(other, sleep, operations));
     if (signal !== undefined && !sides.includes(signal)) sides.push(signal);
     sides.push(sleep);

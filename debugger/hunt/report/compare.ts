@@ -29,12 +29,17 @@ function isData({ kind }: Operation): boolean {
 }
 
 function takesPart(operation: Operation): boolean {
-  return isData(operation) || operation.kind === 'lock';
+  return isData(operation) || isTaking(operation);
+}
+
+/** Who waits for a lock has not taken it yet, but would be next. */
+function isTaking({ kind }: Operation): boolean {
+  return kind === 'lock' || kind === 'wait';
 }
 
 function conflict(a: Operation, b: Operation): boolean {
   if (a.lwp === b.lwp) return false;
-  return a.kind === 'lock' || b.kind === 'lock' || changes(a) || changes(b);
+  return isTaking(a) || isTaking(b) || changes(a) || changes(b);
 }
 
 /** By variable, in order. */
@@ -44,9 +49,19 @@ function byVariable(operations: readonly Operation[]): Map<number, Operation[]> 
     if (operation.id === 0 || !takesPart(operation)) continue;
     const list = lists.get(operation.id);
     if (list === undefined) lists.set(operation.id, [operation]);
-    else list.push(operation);
+    else {
+      // A lock that was waited for is taken once.
+      const waited = operation.kind === 'lock' ? waitOf(list, operation) : -1;
+      if (waited >= 0) list.splice(waited, 1);
+      list.push(operation);
+    }
   }
   return lists;
+}
+
+function waitOf(list: readonly Operation[], { lwp }: Operation): number {
+  const last = list.findLastIndex((other) => other.lwp === lwp);
+  return last >= 0 && list[last].kind === 'wait' ? last : -1;
 }
 
 /** Every operation's place in its variable's order, by who does it as its how-manieth there. */

@@ -42,8 +42,18 @@ const LOCKS: ReadonlyMap<string, string> = new Map([
 ]);
 /** Fields on which every object can be reached from every other. */
 const NOT_WALKED = new Set(
-  ['world', 'kernel', 'frames', 'op', 'creator', 'sysent', 'config', 'wchan', 'waitsFor', 'held']
-    .concat(['sleepq', 'syscallArgs', 'owner', 'readers', 'waiters', 'cpu']),
+  [
+    'world',
+    'kernel',
+    'frames',
+    'op',
+    'creator',
+    'sysent',
+    'config',
+    'wchan',
+    'waitsFor',
+    'held',
+  ].concat(['sleepq', 'syscallArgs', 'owner', 'readers', 'waiters', 'cpu']),
 );
 
 interface Holder {
@@ -56,14 +66,24 @@ export class ObjectNames {
   readonly #numbers = new Map<object, number>();
   readonly #counts = new Map<string, number>();
   readonly #holders = new Map<object, Holder>();
+  /** What the source calls objects whose class says nothing. */
+  readonly #expressions = new Map<object, string>();
   /** Locks that the run met, by their own names. */
   readonly #locks = new Map<string, Set<object>>();
   #walked: Map<object, Holder | string> | undefined;
 
-  constructor(w: World, operations: readonly Operation[]) {
+  /** `expression` knows what the source of an access site calls the object. */
+  constructor(
+    w: World,
+    operations: readonly Operation[],
+    expression: (site: number) => string = () => '',
+  ) {
     this.#world = w;
-    for (const { object, key, before, after } of operations) {
+    for (const { object, key, site, before, after } of operations) {
       if (object === null) continue;
+      if (site < 0 && PLAIN.has(className(object)) && !this.#expressions.has(object)) {
+        this.#expressions.set(object, expression(site));
+      }
       this.#number(object);
       this.#isLock(object);
       this.#hold(object, key, before);
@@ -119,6 +139,8 @@ export class ObjectNames {
     if (holders > 0 && holder !== undefined && (byVariable || plain)) {
       return this.#variable(holder.object, holder.key, holders - 1);
     }
+    const written = this.#expressions.get(object) ?? '';
+    if (written !== '') return written;
     const number = this.#number(object);
     return known ? `${lock} ${own}#${number}` : `${type || 'object'}#${number}`;
   }
@@ -179,6 +201,11 @@ export class ObjectNames {
     }
     return found;
   }
+}
+
+/** Whether an object is a lock, a condition variable or the like. */
+export function isLock(object: object): boolean {
+  return LOCKS.has(className(object));
 }
 
 function keysOf(object: object): unknown[] {

@@ -12,6 +12,7 @@ import { packageFile } from '../../run/load.ts';
 import { openLink } from '../../vscode/link.ts';
 import { grouped } from './table.ts';
 import { factsOf } from './text.ts';
+import { switchSentence } from './words.ts';
 import type { HuntReport, PlaceReport, RowReport, SideReport, SwitchReport } from './types.ts';
 
 /** Script and style of the page and of the timeline picture, as the build made them. */
@@ -186,11 +187,10 @@ function row(one: RowReport, columns: number, link: Linker): string {
   return `${before}<li class="row ${kind}" id="row-${number}">${open} title="${escaped(title)}">${head}${text}${close}</li>`;
 }
 
-function switchLine({ from, to, why, directive }: SwitchReport): string {
-  const how = why === 'preempted' ? `LWP ${from} is preempted` : `LWP ${from} ${why}`;
-  const made = directive === '' ? '' : `<code>${escaped(directive)}</code>`;
-  const kind = directive === '' ? 'switch' : 'switch forced';
-  return `<li class="${kind}"><span>${made}${escaped(how)}, LWP ${to} runs</span></li>`;
+function switchLine(at: SwitchReport): string {
+  const made = at.directive === '' ? '' : `<code>${escaped(at.directive)}</code>`;
+  const kind = at.directive === '' ? 'switch' : 'switch forced';
+  return `<li class="${kind}"><span>${made}${escaped(switchSentence(at))}</span></li>`;
 }
 
 function picture({ timeline }: HuntReport): string {

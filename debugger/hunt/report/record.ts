@@ -90,6 +90,11 @@ const SIGNALLING: Readonly<Record<string, readonly string[]>> = {
   'rumpus/kernel/pthread/cond.ts': ['pthread_cond_signal', 'pthread_cond_broadcast'],
 };
 
+const FREEING: Readonly<Record<string, readonly string[]>> = {
+  'rumpus/kernel/kern/subr_pool.ts': ['pool_put'],
+  'rumpus/kernel/kern/subr_kmem.ts': ['kmem_free'],
+};
+
 function sitesOfModule(path: string): { readonly from: number; readonly to: number } {
   const loaded = siteTable.modules.findLast(({ table }) => table.path === path);
   return loaded === undefined
@@ -97,9 +102,10 @@ function sitesOfModule(path: string): { readonly from: number; readonly to: numb
     : { from: loaded.base, to: loaded.base + loaded.count };
 }
 
-function signalSites(): ReadonlySet<number> {
+/** Where the named functions begin. */
+function entrySites(modules: Readonly<Record<string, readonly string[]>>): ReadonlySet<number> {
   const sites = new Set<number>();
-  for (const [path, functions] of Object.entries(SIGNALLING)) {
+  for (const [path, functions] of Object.entries(modules)) {
     const base = sitesOfModule(path).from;
     siteTable.positionsOf(path).forEach((position, i) => {
       if (position.kind === 'f' && functions.includes(position.function)) sites.add(base + i);
@@ -151,7 +157,8 @@ export class OperationLog extends QuietMonitor {
 
   readonly #atomics = sitesOfModule('rumpus/kernel/kern/atomic.ts');
   /** Where functions begin that wake whoever sleeps, if anybody does. */
-  readonly #signals = signalSites();
+  readonly #signals = entrySites(SIGNALLING);
+  readonly #frees = entrySites(FREEING);
 
   constructor(w: World) {
     super();
@@ -163,8 +170,9 @@ export class OperationLog extends QuietMonitor {
     // What an atomic operation does comes after its telling.
     if (this.#written.length > 0 && !this.#insideAtomic(site)) this.settle();
     this.#site = site;
-    if (this.#signals.has(site) && current.lwp !== null)
-      this.#note('signal', current.lwp, { site });
+    const l = current.lwp;
+    if (l !== null && this.#signals.has(site)) this.#note('signal', l, { site });
+    if (l !== null && this.#frees.has(site)) this.#note('free', l, { site });
     this.lastSites[this.statements++ % LAST_SITES] = site;
   }
 
@@ -181,14 +189,8 @@ export class OperationLog extends QuietMonitor {
   }
 
   #note(kind: OperationKind, l: Lwp, about: About): Operation {
-    const {
-      object = null,
-      key = WHOLE_OBJECT,
-      site,
-      before = UNSEEN,
-      other = 0,
-      text = '',
-    } = about;
+    const { object = null, key = WHOLE_OBJECT, site, other = 0, text = '' } = about;
+    const before = 'before' in about ? about.before : UNSEEN;
     const { operations } = this;
     if (operations.length >= KEPT * 2) {
       this.dropped += KEPT;

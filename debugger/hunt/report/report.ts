@@ -13,6 +13,9 @@ import { effectiveOptions, execute } from '../../run/execute.ts';
 import { type LoadedProgram, sourcesOf } from '../../run/load.ts';
 import type { RunSpec } from '../../run/spec.ts';
 import { type Bug, type Found, specOfFound } from '../found.ts';
+import { completeText } from '../shrink/head.ts';
+import { scheduleText } from '../shrink/text.ts';
+import type { Shrunk } from '../shrink/types.ts';
 import { type Chosen, choose } from './choose.ts';
 import { headlineOf } from './headline.ts';
 import { loopText } from './loop.ts';
@@ -20,7 +23,7 @@ import { ObjectNames } from './objects.ts';
 import type { Operation } from './record.ts';
 import { Rows } from './rowreports.ts';
 import { columnsOf, forcedSwitches, shownOperations } from './rows.ts';
-import { preemptionsIn, scheduleText } from './schedule.ts';
+import { preemptionsIn } from './schedule.ts';
 import { marksOf, sideReports } from './sides.ts';
 import { Sources } from './sources.ts';
 import { frameOfSite } from './stacks.ts';
@@ -30,17 +33,6 @@ import type { HuntReport, ShrinkReport, SideReport } from './types.ts';
 import { UNSEEN } from './values.ts';
 import { eventsOfRun, type WatchedRun, watchRun, without } from './watch.ts';
 import type { Vocabulary } from './words.ts';
-
-/** What a report takes of the shrunk schedule (shrink/). */
-export interface ShrunkSchedule {
-  /** The shrunk finding: its words, icount and reports are those of the shrunk run. */
-  readonly found: Found;
-  readonly replays: number;
-  /** The nearest schedule that passes; null where none is known. */
-  readonly passing: Int32Array | null;
-  /** What is known of its being the smallest; '' for nothing. */
-  readonly minimal: string;
-}
 
 /** What else goes into a report. */
 export interface ReportFiles {
@@ -57,20 +49,22 @@ const TRIES_MAX = 24;
 export function reportOfFound(
   loaded: LoadedProgram,
   spec: RunSpec,
-  shrunk: ShrunkSchedule | null,
+  shrunk: Shrunk | null,
   bug: Bug,
   counts: HuntCounts,
   files: ReportFiles = {},
 ): HuntReport {
   const found = shrunk?.found ?? bug.found;
-  const own = specOfFound(spec, bug.found);
-  const passing = shrunk === null ? nearestPassing(loaded, own, found) : shrunk.passing;
+  const own = shrunk?.spec ?? specOfFound(spec, bug.found);
+  const passing =
+    shrunk === null ? nearestPassing(loaded, own, found) : (shrunk.swap?.words ?? null);
   const story = tell(loaded, own, found, passing);
   const { run, chosen, vocabulary, rows, sides, columns } = story;
   const object = objectOf(found, chosen, vocabulary);
   const options = effectiveOptions(loaded.instance(), own);
   const { outcome } = run;
   const schedule = scheduleText(found.words);
+  const complete = shrunk?.schedule ?? completeText(own, found.words);
   return {
     program: loaded.name,
     verdict: found.verdict,
@@ -99,8 +93,8 @@ export function reportOfFound(
     columns: columns.map((lwp) => ({ lwp, name: vocabulary.nameOf(lwp) })),
     rows: rows.list,
     omitted: rows.omittedAtEnd,
-    swap: swapOf(chosen.swapped, rows, passing),
-    shrink: shrunk === null ? null : shrinkOf(shrunk, bug.found),
+    swap: swapOf(chosen.swapped, rows, passing, shrunk?.swap?.sentence ?? ''),
+    shrink: shrunk === null ? null : shrinkOf(shrunk),
     notes: notesOf(found),
     timeline: timelineOf(eventsOfRun(run), {
       icount: found.icount,
@@ -109,7 +103,7 @@ export function reportOfFound(
       names: run.log.lwpNames,
     }),
     statistics: statisticsOf(counts),
-    reproduce: files.reproduce ?? `npx rumpus replay ${loaded.name} --schedule '${schedule}'`,
+    reproduce: files.reproduce ?? `npx rumpus replay ${loaded.name} --schedule '${complete}'`,
     recording: files.recording,
     core: files.core,
   };
@@ -138,7 +132,7 @@ function tell(
   const chosen = choose(found, run, other);
   const forced = forcedSwitches(run, words);
   const columns = columnsOf(chosen, forced);
-  const { shown, all } = shownOperations(run, chosen, columns, forced);
+  const { shown, all } = shownOperations(run, chosen, columns);
   const wanted = new Set([...shown, ...chosen.sides].map(({ index }) => index));
   const { stacks, values } = watchRun(loaded, spec, words, { until: icount, stacksOf: wanted });
   fillCaptured([...shown, ...chosen.sides], values);
@@ -148,8 +142,8 @@ function tell(
     const none = stack.length > 0 || operation.kind === 'exit' || alone === undefined;
     return none ? stack : [alone];
   };
-  const vocabulary = vocabularyOf(run, found, chosen);
   const sources = new Sources(sourcesOf(loaded));
+  const vocabulary = vocabularyOf(run, found, chosen, sources);
   const marks = marksOf(chosen.sides);
   const frameOf = (operation: Operation) => stackOf(operation)[0];
   const rows = new Rows({
@@ -188,10 +182,15 @@ function fillCaptured(
 /** Statements that the passing run may take more than twice as many as the failing one. */
 const MORE = 100_000;
 
-function vocabularyOf({ world, log }: WatchedRun, found: Found, { sides }: Chosen): Vocabulary {
+function vocabularyOf(
+  { world, log }: WatchedRun,
+  found: Found,
+  { sides }: Chosen,
+  sources: Sources,
+): Vocabulary {
   const nameOf = (lwp: number) => log.lwpNames.get(lwp) ?? '';
   return {
-    names: new ObjectNames(world, log.operations),
+    names: new ObjectNames(world, log.operations, (site) => sources.expression(site)),
     found,
     about: new Set(sides.map(({ id }) => id)),
     nameOf,
@@ -199,7 +198,7 @@ function vocabularyOf({ world, log }: WatchedRun, found: Found, { sides }: Chose
   };
 }
 
-/** What the finding is about: as a detector says, else what the sides are about. */
+/** What the finding is about: what its sides are about, else as a detector says. */
 function objectOf(
   found: Found,
   { sides }: Chosen,
@@ -209,10 +208,9 @@ function objectOf(
   const object = about?.object ?? null;
   const objectPath = object === null ? '' : names.path(object);
   const report = found.reports.find(({ verdict }) => verdict === found.verdict);
-  if (report !== undefined && report.object !== '') {
-    return { object: report.object, objectType: report.objectType, objectPath };
+  if (object === null) {
+    return { object: report?.object ?? '', objectType: report?.objectType ?? '', objectPath };
   }
-  if (object === null) return { object: '', objectType: '', objectPath: '' };
   return {
     object: names.variable(object, about?.key),
     objectType: names.typeOf(object),
@@ -235,12 +233,12 @@ function nearestPassing(loaded: LoadedProgram, spec: RunSpec, found: Found): Int
   return null;
 }
 
-function shrinkOf(shrunk: ShrunkSchedule, before: Found): ShrinkReport {
+function shrinkOf({ after, before, replays, certificate }: Shrunk): ShrinkReport {
   return {
-    switches: shrunk.found.words.length / DIRECTIVE_WORDS,
-    switchesBefore: before.words.length / DIRECTIVE_WORDS,
-    replays: shrunk.replays,
-    minimal: shrunk.minimal,
+    directives: after.directives,
+    directivesBefore: before.directives,
+    replays,
+    minimal: certificate.sentence,
   };
 }
 

@@ -1,9 +1,10 @@
 /** The timeline's rows as data, with the switches that lead from one to the next. */
 
+import { DIRECTIVE_WORDS } from '../../../kernel/index.ts';
 import type { StackFrame } from '../../../tracer/index.ts';
+import { directiveText } from '../shrink/text.ts';
 import type { Operation } from './record.ts';
 import { type ForcedSwitch, grouped, type RowOperations, telling } from './rows.ts';
-import { directiveText } from './schedule.ts';
 import type { Sources } from './sources.ts';
 import type { RowReport, SwitchReport } from './types.ts';
 import type { WatchedRun } from './watch.ts';
@@ -52,7 +53,9 @@ export class Rows {
     const { operations, frame } = group;
     for (const operation of operations) this.#rows.set(operation, row);
     const [first] = operations;
-    const texts = telling(operations).map((operation) => rowText(operation, vocabulary));
+    // What it is marked for comes first.
+    const ordered = operations.toSorted((a, b) => Number(marks.has(b)) - Number(marks.has(a)));
+    const texts = telling(ordered).map((operation) => rowText(operation, vocabulary));
     const last = before?.operations.at(-1);
     return {
       row,
@@ -87,8 +90,9 @@ export class Rows {
       icount: at.icount,
       from: at.from,
       to: at.to,
+      next: first.lwp,
       why: switchText(at),
-      directive: made === undefined ? '' : directiveText(words, made.directive),
+      directive: made === undefined ? '' : directiveText(words, made.directive * DIRECTIVE_WORDS),
     };
   }
 }

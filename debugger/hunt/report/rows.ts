@@ -2,7 +2,7 @@
  * The timeline of a finding: which operations are shown, and in which columns.
  *
  * Shown is what LWPs of the story do to what the story is about, to the locks that they hold
- * meanwhile, and what the schedule's own switches lead to. What one statement does is one row.
+ * meanwhile. What one statement does is one row.
  */
 
 import {
@@ -10,11 +10,11 @@ import {
   DIRECTIVE_ACCESS,
   DIRECTIVE_STATEMENT,
   DIRECTIVE_WORDS,
-  KMutex,
 } from '../../../kernel/index.ts';
 import type { StackFrame } from '../../../tracer/index.ts';
 import { type Chosen, COLUMNS_MAX } from './choose.ts';
 import { changes } from './compare.ts';
+import { isLock } from './objects.ts';
 import type { Operation, Switch } from './record.ts';
 import type { WatchedRun } from './watch.ts';
 
@@ -39,11 +39,17 @@ export function forcedSwitches(run: WatchedRun, words: Int32Array): ForcedSwitch
   }
   return run.log.switches.flatMap((at) => {
     const { from, to, points, accesses, statements } = at;
-    const directive =
-      planned.get(`points ${from} ${points} ${to}`) ??
-      planned.get(`accesses ${from} ${accesses} ${to}`) ??
-      planned.get(`statements ${from} ${statements} ${to}`);
-    return directive === undefined ? [] : [{ at, directive }];
+    const keys = [
+      `points ${from} ${points} ${to}`,
+      `accesses ${from} ${accesses} ${to}`,
+      `statements ${from} ${statements} ${to}`,
+    ];
+    const key = keys.find((one) => planned.has(one));
+    const directive = key === undefined ? undefined : planned.get(key);
+    if (key === undefined || directive === undefined) return [];
+    // An LWP may be preempted twice at one of its counts, but not at all three.
+    planned.delete(key);
+    return [{ at, directive }];
   });
 }
 
@@ -69,11 +75,9 @@ export function shownOperations(
   run: WatchedRun,
   chosen: Chosen,
   columns: readonly number[],
-  forced: readonly ForcedSwitch[],
 ): { readonly shown: Operation[]; readonly all: Operation[] } {
   const { operations } = run.log;
   const story = new Set([...chosen.sides, ...chosen.others]);
-  const landed = new Set(forced.map(({ at }) => operations.find((o) => comesAfter(o, at) && !isReference(o))));
   const about = new Set([...story].map(variableOf));
   const locks = new Set<object>([...story].flatMap(({ held }) => held));
   for (const { object, kind } of story) {
@@ -83,7 +87,7 @@ export function shownOperations(
   }
   const all = operations.filter((operation) => {
     if (!columns.includes(operation.lwp)) return false;
-    if (story.has(operation) || landed.has(operation)) return true;
+    if (story.has(operation)) return true;
     if (operation.object === null || isReference(operation)) return false;
     return about.has(variableOf(operation)) || locks.has(operation.object);
   });
@@ -93,11 +97,8 @@ export function shownOperations(
 
 /** A lock or atomic is looked up in its field, which never changes. */
 function isReference({ kind, before }: Operation): boolean {
-  return kind === 'read' && (before instanceof AtomicUint || before instanceof KMutex);
-}
-
-function comesAfter({ index, lwp }: Operation, at: Switch): boolean {
-  return index >= at.index && lwp === at.to;
+  if (kind !== 'read' || typeof before !== 'object' || before === null) return false;
+  return before instanceof AtomicUint || isLock(before);
 }
 
 function variableOf({ object, key, id }: Operation): unknown {

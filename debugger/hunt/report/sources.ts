@@ -1,11 +1,15 @@
 /** Lines of the image's sources, for the places of a report. */
 
 import type { RecordedSource } from '../../../corefiles/index.ts';
+import { siteTable } from '../../../kernel/index.ts';
 import type { StackFrame } from '../../../tracer/index.ts';
 import type { PlaceReport, SideReport } from './types.ts';
 
 /** Lines before and after a place in its excerpt. */
 const AROUND = 3;
+
+/** The expression before a field or an element. */
+const OBJECT = /((?:[\p{L}_$][\p{L}\p{N}_$]*\.)*[\p{L}_$][\p{L}\p{N}_$]*)[!?]?[.[]+$/u;
 
 export class Sources {
   readonly #texts: ReadonlyMap<string, string>;
@@ -31,6 +35,15 @@ export class Sources {
     const { path, lineBase1: line } = frame;
     const source = (this.#of(path)[line - 1] ?? '').trim();
     return { function: frame.function, path, line, source };
+  }
+
+  /** What an access site is about, as its source has it: `counter` of `counter.x`; '' if unknown. */
+  expression(site: number): string {
+    const position = siteTable.position(site);
+    if (position === undefined) return '';
+    const line = this.#of(position.path)[position.lineBase1 - 1] ?? '';
+    const before = OBJECT.exec(line.slice(0, position.columnBase0))?.[1] ?? '';
+    return before.startsWith('this') ? '' : before;
   }
 
   /** The lines around a place, without the indentation that they share. */

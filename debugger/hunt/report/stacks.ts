@@ -10,7 +10,7 @@ import type { Operation } from './record.ts';
 
 /** Modules whose functions only do what their callers ask for. */
 const PLUMBING_PATHS =
-  /^rumpus\/kernel\/(world|trace|hooks|accesses|sys\.ts|program\.ts|kern\/(atomic|kern_mutex|kern_rwlock|kern_condvar|kern_sleepq|subr_lockdebug|subr_prf|subr_poison|syscall|kern_lwp)\.|pthread\/|vfs\/(vnode_if|genfs)|kernel\/sys)/;
+  /^rumpus\/kernel\/(world|trace|hooks|accesses|sys\.ts|program\.ts|kern\/(atomic|kern_mutex|kern_rwlock|kern_condvar|kern_sleepq|subr_lockdebug|subr_prf|subr_poison|subr_pool|subr_kmem|syscall|kern_lwp)\.|pthread\/|vfs\/(vnode_if|genfs)|kernel\/sys)/;
 /** Functions of other modules that do. */
 const PLUMBING = new Set([
   'syscall',
@@ -38,7 +38,11 @@ export function stackNow(operation: Operation, l: Lwp, error: unknown): StackFra
   if (operation.kind === 'exit') return [];
   if (operation.kind === 'fail' && error !== undefined) return thrownFrames(error);
   const frames = l === current.lwp ? portableStack(kernelStack()) : sleepingStack(l);
-  return atSite(operation, frames.filter((frame) => !isPlumbing(frame)), frames);
+  return atSite(
+    operation,
+    frames.filter((frame) => !isPlumbing(frame)),
+    frames,
+  );
 }
 
 /** Where an exception was made; a failed system call's is the place of its errno. */

@@ -12,6 +12,7 @@
 import { printable } from '../../../corefiles/index.ts';
 import type { HuntReport, RowReport, SwitchReport } from './types.ts';
 import { cut } from './values.ts';
+import { switchSentence } from './words.ts';
 
 export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
 /** Colours a text, where there are colours. */
@@ -92,9 +93,8 @@ function rowLines(layout: Layout, row: RowReport, columns: number): string[] {
 }
 
 function switchLine({ styled, width }: Layout, at: SwitchReport): string {
-  const { from, to, why, directive } = at;
-  const how = why === 'preempted' ? `LWP ${from} is preempted` : `LWP ${from} ${printable(why)}`;
-  const text = `${directive === '' ? '' : `${directive}: `}${how}, LWP ${to} runs`;
+  const { directive } = at;
+  const text = `${directive === '' ? '' : `${directive}: `}${printable(switchSentence(at))}`;
   const left = `  ${'─'.repeat(2)} ${cut(text, width - 8)} `;
   const line = left + '─'.repeat(Math.max(2, width - left.length));
   return styled(directive === '' ? 'dim' : 'yellow', line);

@@ -98,7 +98,7 @@ export function factsOf(report: HuntReport): [string, string][] {
   const facts: [string, string][] = [];
   facts.push(['found', foundText(schedulesToFailure, times)]);
   if (shrink !== null) {
-    const from = `${plural(shrink.switchesBefore, 'directive')} to ${shrink.switches}`;
+    const from = `${plural(shrink.directivesBefore, 'directive')} to ${shrink.directives}`;
     const minimal = shrink.minimal === '' ? '' : `; ${shrink.minimal}`;
     facts.push(['shrunk', `from ${from} in ${plural(shrink.replays, 'replay')}${minimal}`]);
   }

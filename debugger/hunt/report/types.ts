@@ -56,6 +56,8 @@ export interface SwitchReport {
   readonly icount: number;
   readonly from: number;
   readonly to: number;
+  /** Who runs in the end, when others came in between: the LWP of the row. */
+  readonly next: number;
   /** `preempted`, `waits for mutex a`, `sleeps on 'pipe'`, `exits`. */
   readonly why: string;
   /** The directive that made it so, as text; '' when the default schedule did. */
@@ -100,8 +102,8 @@ export interface SwapReport {
 
 /** How the schedule was shrunk. */
 export interface ShrinkReport {
-  readonly switches: number;
-  readonly switchesBefore: number;
+  readonly directives: number;
+  readonly directivesBefore: number;
   readonly replays: number;
   /** What is known of its being the smallest; '' for nothing. */
   readonly minimal: string;

@@ -5,7 +5,7 @@ import type { Found } from '../found.ts';
 import { changes } from './compare.ts';
 import type { ObjectNames } from './objects.ts';
 import type { Operation, Switch } from './record.ts';
-import type { CallReport } from './types.ts';
+import type { CallReport, SwitchReport } from './types.ts';
 import { argumentsText, valueText } from './values.ts';
 
 /** What texts need to know of a run. */
@@ -114,4 +114,10 @@ export function switchText({ why, text }: Switch): string {
     default:
       return why;
   }
+}
+
+/** The switch as a sentence: `LWP 2 is preempted, LWP 1 runs, then LWP 3`. */
+export function switchSentence({ from, to, next, why }: SwitchReport): string {
+  const how = why === 'preempted' ? `LWP ${from} is preempted` : `LWP ${from} ${why}`;
+  return `${how}, LWP ${to} runs${next === to ? '' : `, then LWP ${next}`}`;
 }
