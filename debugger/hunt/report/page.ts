@@ -7,7 +7,7 @@
 
 import { readFileSync } from 'node:fs';
 import { printable } from '../../../corefiles/index.ts';
-import { timelineSvg, viewAround } from '../../../tracer/index.ts';
+import { type Timeline, timelineSvg, viewAround } from '../../../tracer/index.ts';
 import { packageFile } from '../../run/load.ts';
 import { openLink } from '../../vscode/link.ts';
 import { grouped } from './table.ts';
@@ -193,12 +193,22 @@ function switchLine(at: SwitchReport): string {
   return `<li class="${kind}"><span>${made}${escaped(switchSentence(at))}</span></li>`;
 }
 
-function picture({ timeline }: HuntReport): string {
+function picture(report: HuntReport): string {
+  const timeline = shownTimeline(report.timeline);
   if (timeline.runs.length === 0) return '';
   const svg = timelineSvg(timeline, viewAround(timeline, TIMELINE_PX));
   const data = JSON.stringify(timeline).replaceAll('<', '\\u003c');
   return `<section aria-label="Who ran where"><h3>Who ran on which CPU</h3>
 <div class="timeline-host">${svg}<script type="application/json" class="timeline-data">${data}</script></div></section>`;
+}
+
+/** Names and texts as they may be shown. */
+function shownTimeline(timeline: Timeline): Timeline {
+  return {
+    ...timeline,
+    runs: timeline.runs.map((run) => ({ ...run, name: printable(run.name) })),
+    marks: timeline.marks.map((mark) => ({ ...mark, text: printable(mark.text) })),
+  };
 }
 
 function facts(report: HuntReport): string {

@@ -54,8 +54,8 @@ export class Rows {
     for (const operation of operations) this.#rows.set(operation, row);
     const [first] = operations;
     // What it is marked for comes first.
-    const ordered = operations.toSorted((a, b) => Number(marks.has(b)) - Number(marks.has(a)));
-    const texts = telling(ordered).map((operation) => rowText(operation, vocabulary));
+    const said = telling(operations).sort((a, b) => Number(marks.has(b)) - Number(marks.has(a)));
+    const texts = said.map((operation) => rowText(operation, vocabulary));
     const last = before?.operations.at(-1);
     return {
       row,
