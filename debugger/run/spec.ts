@@ -15,6 +15,7 @@ import {
   type KernelConfig,
   PctStrategy,
   type ProgramOptions,
+  RaceStrategy,
   RandomStrategy,
   PosStrategy,
   RoundRobinStrategy,
@@ -31,6 +32,7 @@ export const STRATEGIES = [
   'surw',
   'urw',
   'pos',
+  'race',
   'pct',
   'random',
   'round-robin',
@@ -89,6 +91,8 @@ export function makeStrategy(spec: RunSpec): Strategy {
       return new UrwStrategy(spec.seed);
     case 'pos':
       return new PosStrategy(spec.seed);
+    case 'race':
+      return new RaceStrategy(spec.seed);
     case 'random':
       return new RandomStrategy(spec.seed);
     case 'pct': {

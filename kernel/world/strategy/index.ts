@@ -7,6 +7,7 @@ export * from './exhaustive/index.ts';
 export * from './pct.ts';
 export * from './privacy.ts';
 export * from './pos.ts';
+export * from './race.ts';
 export * from './random.ts';
 export * from './replay.ts';
 export * from './round-robin.ts';
