@@ -17,6 +17,9 @@ import {
 } from '../../debugger/index.ts';
 import { benchmarks } from '../../test/hunt/programs/index.ts';
 
+/** They draw nothing at random. */
+const UNSEEDED: readonly StrategyName[] = ['default', 'round-robin', 'exhaustive'];
+
 const USAGE = `usage: npm run bench:hunt [-- [OPTIONS] NAME…]
   --seeds N        seeds of each (default 20)
   --schedules N    schedules a hunt may take (default 10000)
@@ -126,7 +129,7 @@ async function twin(name: string, file: string, wanted: Wanted): Promise<number>
 function wantedOf(args: readonly string[]): Wanted | undefined {
   let wanted: Wanted = {
     ...{ seeds: 20, schedules: 10_000, twins: 0, json: false, names: [] },
-    strategies: STRATEGIES.filter((name) => name !== 'default' && name !== 'round-robin'),
+    strategies: STRATEGIES.filter((name) => !UNSEEDED.includes(name)),
   };
   for (let i = 0; i < args.length; i++) {
     const arg = args[i];

@@ -26,6 +26,7 @@ export function checkedSpecOf(file: string, data: RecordingData): RunSpec {
     checkTexts('detectors', detectors);
     for (const name of detectors) checkWord('detectors', name, DETECTORS);
     if (typeof ending !== 'string') throw new InputError('ending must be a text');
+    if (spec.schedule !== undefined) checkTexts('schedule', [spec.schedule]);
     const { knobs } = spec;
     if (typeof knobs !== 'object' || knobs === null) throw new InputError('knobs are missing');
     checkKnobs(knobs);

@@ -10,10 +10,12 @@ import {
   AlternatingStrategy,
   type DetectorName,
   DefaultStrategy,
+  ExhaustiveStrategy,
   type Grain,
   type KernelConfig,
   PctStrategy,
   type ProgramOptions,
+  RaceStrategy,
   RandomStrategy,
   PosStrategy,
   RoundRobinStrategy,
@@ -30,10 +32,12 @@ export const STRATEGIES = [
   'surw',
   'urw',
   'pos',
+  'race',
   'pct',
   'random',
   'round-robin',
   'default',
+  'exhaustive',
 ] as const;
 export type StrategyName = (typeof STRATEGIES)[number];
 
@@ -87,6 +91,8 @@ export function makeStrategy(spec: RunSpec): Strategy {
       return new UrwStrategy(spec.seed);
     case 'pos':
       return new PosStrategy(spec.seed);
+    case 'race':
+      return new RaceStrategy(spec.seed);
     case 'random':
       return new RandomStrategy(spec.seed);
     case 'pct': {
@@ -96,6 +102,8 @@ export function makeStrategy(spec: RunSpec): Strategy {
     }
     case 'round-robin':
       return new RoundRobinStrategy();
+    case 'exhaustive':
+      return new ExhaustiveStrategy();
     case 'default':
       return new DefaultStrategy();
   }

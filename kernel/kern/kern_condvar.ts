@@ -5,7 +5,9 @@
  * Order    Waiters wake first-in first-out, unless the strategy picks another.
  */
 
+import { READ, WRITE } from '../accesses.ts';
 import { chooseAmong } from '../world/schedule.ts';
+import { tellTouched } from '../world/tell.ts';
 import type { Errno } from './errno.ts';
 import { type KMutex, mutex_enter, mutex_exit } from './kern_mutex.ts';
 import {
@@ -103,12 +105,14 @@ function cv_enter(cv: KCondvar, mtx: KMutex): Lwp {
 /** cv_signal(9): wakes one waiter, if there is one. */
 export function cv_signal(cv: KCondvar): void {
   const waiters = cv.waiters;
+  tellTouched(cv, waiters.length === 0 ? READ : WRITE);
   if (waiters.length === 0) return;
   sleepq_remove(waiters[chooseAmong(curworld(), 'waiter', waiters.length)], undefined);
 }
 
 /** cv_broadcast(9): wakes everybody. */
 export function cv_broadcast(cv: KCondvar): void {
+  tellTouched(cv, cv.waiters.length === 0 ? READ : WRITE);
   sleepq_wakeall(cv.waiters);
 }
 

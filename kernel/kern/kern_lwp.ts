@@ -5,6 +5,7 @@
  * of a process ends the process. It stays a zombie until somebody waits for it, unless detached.
  */
 
+import { READ, WRITE } from '../accesses.ts';
 import { done } from '../hooks.ts';
 import type { MaySleep } from '../maysleep.ts';
 import { EV_LWP_CREATE, EV_LWP_EXIT } from '../trace/ring.ts';
@@ -12,7 +13,15 @@ import { trace, traceString, tracing } from '../trace/trace.ts';
 import { current } from '../world/current.ts';
 import { conclude } from '../world/outcome.ts';
 import { sched_dequeue } from '../world/runq.ts';
-import { tellCreated, tellExited, tellJoined, tellRelease, tellSuspended } from '../world/tell.ts';
+import {
+  tellCreated,
+  tellExited,
+  tellJoined,
+  tellLooks,
+  tellRelease,
+  tellSuspended,
+  tellTouched,
+} from '../world/tell.ts';
 import type { World } from '../world/world.ts';
 import { EDEADLK, EINTR, EINVAL, type Errno, ESRCH, isErrno } from './errno.ts';
 import { exit1 } from './kern_exit.ts';
@@ -83,6 +92,7 @@ function leave(l: Lwp, result: unknown): boolean {
 
 function lastOfProcess(l: Lwp): boolean {
   if (l.proc === l.kernel.proc0) return false;
+  tellLooks(l, 'alive');
   return l.proc.lwps.every((other) => other === l || other.stat === LSZOMB);
 }
 
@@ -102,6 +112,7 @@ export function lwp_zombie(l: Lwp, result: unknown): void {
   l.stat = LSZOMB;
   tellExited(l);
   tellRelease(l.proc);
+  tellTouched(l.proc.lwpWaiters, l.proc.lwpWaiters.length === 0 ? READ : WRITE);
   sleepq_wakeall(l.exitWaiters);
   sleepq_wakeall(l.proc.lwpWaiters);
   if (w.main === l && l.proc === l.kernel.proc0) conclude(w, 'passed', '', l);
@@ -156,6 +167,7 @@ function takeOrQueue(l: Lwp, lid: number): Lwp | Errno | undefined {
 /** An LWP that lwp_wait for any may wait for: a dead one if there is one. */
 function lwp_any(l: Lwp): Lwp | undefined {
   const others = l.proc.lwps.filter((o) => o !== l && (o.flag & LW_DETACHED) === 0);
+  tellLooks(l, 'dead');
   const dead = others.find((o) => o.stat === LSZOMB);
   return dead ?? others.find((o) => !waitsForLwp(o, l)) ?? others[0];
 }

@@ -10,13 +10,14 @@
  *          no softint runs on a CPU whose LWP holds one.
  */
 
+import { READ } from '../accesses.ts';
 import { done, hooks } from '../hooks.ts';
 import type { MaySleep } from '../maysleep.ts';
 import { EV_LOCK_ACQUIRE, EV_LOCK_RELEASE, EV_LOCK_WAIT } from '../trace/ring.ts';
 import { trace, traceString, tracing } from '../trace/trace.ts';
 import { curlwp } from '../world/current.ts';
 import { OP_LOCK } from '../world/op.ts';
-import { tellWants } from '../world/tell.ts';
+import { tellTouched, tellWants } from '../world/tell.ts';
 import {
   assert_sleepable,
   deadlock_check,
@@ -116,6 +117,7 @@ function acquired(mtx: KMutex, l: Lwp): void {
 /** mutex_tryenter(9): takes it if that needs no waiting. */
 export function mutex_tryenter(mtx: KMutex): boolean {
   KASSERT(!mtx.destroyed, `mutex ${mtx.name} is used after it was destroyed`);
+  tellTouched(mtx, READ);
   if (mtx.owner !== null) return false;
   acquired(mtx, curlwp());
   return true;

@@ -15,11 +15,11 @@ import { EV_MIGRATE, EV_SLEEP, EV_WAKEUP } from '../trace/ring.ts';
 import { trace, traceString, tracing } from '../trace/trace.ts';
 import { curlwp, curworld } from '../world/current.ts';
 import { chooseExpiry, FAULT_SIGNAL, fault } from '../world/fault.ts';
-import { OP_POINT, OP_WAKE } from '../world/op.ts';
+import { OP_NONE, OP_POINT, OP_WAKE } from '../world/op.ts';
 import { sched_enqueue, sched_takecpu } from '../world/runq.ts';
 import { askAtPoint, sched_changed } from '../world/schedule.ts';
 import { raiseInterrupt, setTimerStop } from '../world/stops.ts';
-import { tellWoken } from '../world/tell.ts';
+import { tellQueue, tellWoken } from '../world/tell.ts';
 import type { Timer } from '../world/timers.ts';
 import { type Variable, WHOLE_OBJECT } from '../world/variable.ts';
 import { type World, worldTimeNs } from '../world/world.ts';
@@ -56,7 +56,7 @@ export function* preempt(): Generator<void, void, void> {
 /** Return to the program while others wait for its CPU: whether the LWP is to give it up. */
 export function userret(l: Lwp): boolean {
   hooks.points++;
-  return askAtPoint(curworld(), l.cpu);
+  return askAtPoint(curworld(), l.cpu, OP_NONE);
 }
 
 /** Makes an LWP runnable: setrunnable(9). A softint interrupts what its CPU runs. */
@@ -85,6 +85,7 @@ export function sleepq_enter(sleepq: Lwp[], wchan: unknown, wmesg: string): void
   l.sleepError = undefined;
   l.opKind = OP_WAKE;
   l.op = opOn(l, wchan);
+  tellQueue(l);
 }
 
 /** What the LWP is about to look at again, when it is woken. */
@@ -167,6 +168,7 @@ function sleepq_timeout(timer: Timer): void {
 
 /** Wakes a sleeping LWP; `error` is what its sleep returns. */
 export function sleepq_remove(l: Lwp, error: Errno | undefined): void {
+  tellQueue(l);
   const sleepq = l.sleepq;
   if (sleepq !== null) {
     if (sleepq[0] === l) sleepq.shift();

@@ -7,10 +7,12 @@
  *          name is what people see the LWP wait for.
  */
 
+import { WRITE } from '../accesses.ts';
 import { done } from '../hooks.ts';
 import type { MaySleep } from '../maysleep.ts';
+import { OP_POINT } from '../world/op.ts';
 import { runq_insert } from '../world/runq.ts';
-import { tellAcquire, tellRelease } from '../world/tell.ts';
+import { tellAcquire, tellRelease, tellTouched } from '../world/tell.ts';
 import {
   EALREADY,
   EBUSY,
@@ -176,6 +178,7 @@ function park(l: Lwp, timeoutNs: number, unpark: number, hint: unknown): Errno |
     const error = lwp_unpark(l.proc, unpark);
     if (error !== undefined) return error;
   }
+  tellTouched(l, WRITE);
   if ((l.flag & LW_UNPARKED) !== 0) {
     l.flag &= ~LW_UNPARKED;
     tellAcquire(l);
@@ -195,6 +198,7 @@ function hintName(hint: unknown): string {
 function lwp_unpark(p: Proc, lid: number): Errno | undefined {
   const t = living(p, lid);
   if (t === undefined) return ESRCH;
+  tellTouched(t, WRITE);
   if (t.sleepq === p.parked) sleepq_remove(t, undefined);
   else {
     tellRelease(t);
@@ -244,6 +248,8 @@ function sys_sched_yield(l: Lwp): MaySleep<void> {
 
 function* yieldCpu(l: Lwp): Generator<void, void, void> {
   l.stat = LSRUN;
+  l.opKind = OP_POINT;
+  l.op = null;
   runq_insert(l.cpu, l, false);
   yield* mi_switch();
 }

@@ -5,9 +5,11 @@
  */
 
 import { EBUSY, EPERM, type Errno, ETIMEDOUT } from '../kern/errno.ts';
+import { READ, WRITE } from '../accesses.ts';
 import type { MaySleep } from '../maysleep.ts';
 import { done } from '../hooks.ts';
 import { curlwp } from '../world/current.ts';
+import { tellTouched } from '../world/tell.ts';
 import {
   type Deadline,
   parkUntilWoken,
@@ -62,6 +64,7 @@ function* wait(
   if (m.owner !== l) return EPERM;
   const waiter = new Waiter(l);
   c.waiters.push(waiter);
+  tellTouched(c, WRITE);
   void (yield* pthread_mutex_unlock(m));
   const woken = yield* parkUntilWoken(waiter, c.waiters, c, deadline);
   const error = yield* pthread_mutex_lock(m);
@@ -70,11 +73,13 @@ function* wait(
 
 /** pthread_cond_signal(3): wakes one waiter, if there is one. */
 export function pthread_cond_signal(c: PthreadCond): MaySleep<Errno | undefined> {
+  tellTouched(c, c.waiters.length === 0 ? READ : WRITE);
   const waiter = wakeFirst(c.waiters);
   return waiter === undefined ? done(undefined) : unpark(waiter);
 }
 
 /** pthread_cond_broadcast(3): wakes everybody. */
 export function pthread_cond_broadcast(c: PthreadCond): MaySleep<unknown> {
+  tellTouched(c, c.waiters.length === 0 ? READ : WRITE);
   return c.waiters.length === 0 ? done(undefined) : unparkAll(wakeAll(c.waiters));
 }

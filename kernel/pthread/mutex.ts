@@ -9,11 +9,12 @@
 import { EBUSY, EDEADLK, EINVAL, EPERM, type Errno, ETIMEDOUT } from '../kern/errno.ts';
 import type { Lwp } from '../kern/lwp.ts';
 import { deadlock_check } from '../kern/subr_lockdebug.ts';
+import { READ } from '../accesses.ts';
 import { done, hooks } from '../hooks.ts';
 import type { MaySleep } from '../maysleep.ts';
 import { curlwp } from '../world/current.ts';
 import { OP_LOCK } from '../world/op.ts';
-import { tellLocked, tellUnlocked, tellWants } from '../world/tell.ts';
+import { tellLocked, tellTouched, tellUnlocked, tellWants } from '../world/tell.ts';
 import { type Deadline, giveWay, parkUntilWoken, unpark, Waiter, wakeFirst } from './calls.ts';
 
 export const PTHREAD_MUTEX_NORMAL = 0;
@@ -104,6 +105,7 @@ function takeOrQueue(m: PthreadMutex, l: Lwp, deadline: Deadline): Waiter | unde
 export function pthread_mutex_trylock(m: PthreadMutex): Errno | undefined {
   const l = curlwp();
   if (m.owner === l && m.type === PTHREAD_MUTEX_RECURSIVE) return relock(m);
+  tellTouched(m, READ);
   if (m.owner !== null) return EBUSY;
   m.owner = l;
   tellLocked(l, m);

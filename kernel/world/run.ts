@@ -37,6 +37,7 @@ import {
 import { stalled } from './stalled.ts';
 import { quantumDue, raiseInterrupt, setStop, setTimerStop } from './stops.ts';
 import { tellAcquire, tellBoth, tellRelease, tellWoken } from './tell.ts';
+import { checkInvariants } from './detect/invariant.ts';
 import { LoopLog } from './detect/loops.ts';
 import { digestMix, NS_PER_COUNT, type World, worldTimeNs } from './world.ts';
 
@@ -205,6 +206,7 @@ function loop(w: World): void {
     if (last !== null) settle(w, last);
     dispatch(w, l);
     last = execute(w, l);
+    if (w.invariants !== null) checkInvariants(w, last);
     release(w, last);
   }
   if (last !== null) settle(w, last);

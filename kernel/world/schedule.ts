@@ -119,15 +119,15 @@ export function askAtPoint(
   object: object | null = null,
 ): boolean {
   if (w.outcome !== null) unwindWorld();
-  if (w.interruptPending) return true;
   const l = current.lwp;
-  const count = collect(w, all);
   const { variables } = w;
   if (variables !== null && l !== null) {
     l.opKind = kind;
     l.op = object === null ? null : variables.of(object, WHOLE_OBJECT, l);
     l.opSite = 0;
   }
+  if (w.interruptPending) return true;
+  const count = collect(w, all);
   if (count <= 1 && candidates[0] === l && w.strategy.looksAtOps !== true) {
     hooks.pointStop = hooks.points + NEVER;
     return false;

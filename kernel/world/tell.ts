@@ -7,8 +7,9 @@
  * no LWP runs.
  */
 
+import { type AccessKind, READ, WRITE } from '../accesses.ts';
 import { hooks } from '../hooks.ts';
-import type { Lwp } from '../kern/lwp.ts';
+import { type Lwp, LSZOMB } from '../kern/lwp.ts';
 import { current } from './current.ts';
 import { noteFreed } from './detect/freed.ts';
 
@@ -49,12 +50,46 @@ export function tellCreated(child: Lwp): void {
 
 /** `l` ends. */
 export function tellExited(l: Lwp): void {
-  if (hooks.monitor !== null) hooks.monitor.exited(l);
+  const { monitor } = hooks;
+  if (monitor === null) return;
+  monitor.exited(l);
+  monitor.touched(current.lwp, l.exitWaiters, WRITE);
 }
 
 /** `l` knows that `ended` has ended. */
 export function tellJoined(l: Lwp, ended: Lwp): void {
   if (hooks.monitor !== null) hooks.monitor.joined(l, ended);
+}
+
+/**
+ * The running LWP looked at (READ) or changed what `object` keeps for who sleeps or tries: a wait
+ * queue, a flag. It orders nothing by itself. Null: there is nothing to tell.
+ */
+export function tellTouched(object: object | null, kind: AccessKind): void {
+  if (hooks.monitor !== null) hooks.monitor.touched(current.lwp, object, kind);
+}
+
+/** `l` is put on the queue that it sleeps on, or is about to be taken from it. */
+export function tellQueue(l: Lwp): void {
+  if (hooks.monitor !== null) hooks.monitor.touched(current.lwp, queueOf(l), WRITE);
+}
+
+/** Who waits for the end of an LWP touches nothing: nobody can come before that. */
+function queueOf(l: Lwp): object | null {
+  const { wchan } = l;
+  if (typeof wchan !== 'object' || wchan === null) return l;
+  return 'exitWaiters' in wchan && wchan !== l ? null : wchan;
+}
+
+/** LWP `l` looks for another of its process that lives, or that is dead. */
+export function tellLooks(l: Lwp, wanted: 'alive' | 'dead'): void {
+  const { monitor } = hooks;
+  if (monitor === null) return;
+  for (const other of l.proc.lwps) {
+    if (other === l) continue;
+    monitor.touched(current.lwp, other.exitWaiters, READ);
+    if ((other.stat === LSZOMB) === (wanted === 'dead')) return;
+  }
 }
 
 /** The running LWP lets `l` run, or passes its stack on to it. */

@@ -5,6 +5,10 @@
  * statements of a generator, at a scheduling point, or at once when every CPU idles.
  */
 
+import { WRITE } from '../accesses.ts';
+import { hooks } from '../hooks.ts';
+import { current } from './current.ts';
+
 export class Timer {
   /** World time, ns. */
   whenNs: number;
@@ -33,6 +37,7 @@ export class TimerHeap {
   /** Arms a timer for world time `whenNs`. */
   add(whenNs: number, fire: (timer: Timer) => void, arg: unknown): Timer {
     const timer = new Timer(whenNs, this.nextSeq++, fire, arg);
+    if (hooks.monitor !== null) hooks.monitor.touched(current.lwp, this, WRITE);
     const heap = this.heap;
     let at = heap.push(timer) - 1;
     while (at > 0) {

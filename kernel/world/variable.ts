@@ -5,9 +5,11 @@
  * They are made when an instrumented access or a point first meets them in a run, and know who has
  * touched them. Nothing of the kernel refers to them.
  *
- * Identity  `id` is the same in other schedules of the same program: it is made of who touched the
- *           object first, as its how-manieth object, and of the key. An LWP is known by whose
- *           how-manieth child it is. Collisions only make a strategy's estimates coarser.
+ * Identity  `id` is mostly the same in other schedules of the same program: it is made of the class
+ *           of the object (and the name of a lock), of how many of these were met before it, and of
+ *           the key. Who touches it first does not matter, so that the only one of its kind is
+ *           always the same. An LWP is known by whose how-manieth child it is. Collisions only
+ *           make a strategy's estimates coarser.
  */
 
 import type { Lwp } from '../kern/lwp.ts';
@@ -25,6 +27,8 @@ export class Shadow {
   /** Its variables; most have one. */
   first: Variable | null = null;
   others: Map<unknown, Variable> | null = null;
+  /** What a strategy keeps of it. */
+  kept: unknown = null;
 
   constructor(object: object, id: number) {
     this.object = object;
@@ -46,6 +50,8 @@ export class Variable {
   state: unknown = null;
   /** Its number in a strategy's tables (estimates.ts); -1 until it has one. */
   slot = -1;
+  /** What a strategy keeps of it. */
+  kept: unknown = null;
 
   constructor(shadow: Shadow, key: unknown, toucher: number) {
     this.shadow = shadow;
@@ -61,14 +67,17 @@ export class Variables {
   readonly #shadows = new Map<object, Shadow>();
   /** All, in the order in which they were met. */
   readonly all: Variable[] = [];
-  /** Objects that the boot path met. */
-  #atBoot = 0;
+  /** How many objects of a kind were met. */
+  readonly #kinds = new Map<number, number>();
 
   /** The variable, which `l` now touches. */
   of(object: object, key: unknown, l: Lwp | null): Variable {
     let shadow = this.#shadows.get(object);
     if (shadow === undefined) {
-      shadow = new Shadow(object, mix(pathNumber(l), l === null ? this.#atBoot++ : l.met++));
+      const kind = kindNumber(object, key);
+      const before = this.#kinds.get(kind) ?? 0;
+      this.#kinds.set(kind, before + 1);
+      shadow = new Shadow(object, mix(kind, before));
       this.#shadows.set(object, shadow);
     }
     const { first } = shadow;
@@ -120,6 +129,16 @@ function mix(a: number, b: number): number {
   let h = Math.imul(a ^ (b + 0x9e3779b9), 0x85ebca6b);
   h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
   return h ^ (h >>> 16);
+}
+
+/** What an object is, for its identity: its class, and for a lock its name. */
+function kindNumber(object: object, key: unknown): number {
+  const prototype: unknown = Object.getPrototypeOf(object);
+  const made = (prototype as { constructor?: { name?: unknown } } | null)?.constructor;
+  const number = keyNumber(made?.name);
+  if (key !== WHOLE_OBJECT) return number;
+  const { name } = object as { name?: unknown };
+  return typeof name === 'string' ? mix(number, keyNumber(name)) : number;
 }
 
 /** Keys that are objects (of Map entries) are all one number: who has two of them is coarser. */

@@ -17,9 +17,10 @@ import type { Ring } from '../trace/ring.ts';
 import { HypercallLog } from '../rumpuser/hypercall.ts';
 import type { Hypercalls } from '../rumpuser/rumpuser.ts';
 import { Directives } from './directives.ts';
+import type { Invariant } from './detect/invariant.ts';
 import { lookFrom, type LoopLog } from './detect/loops.ts';
 import type { ErrnoLog } from './errnolog.ts';
-import type { Monitor } from './monitor.ts';
+import { bothMonitors, type Monitor } from './monitor.ts';
 import type { Outcome } from './outcome.ts';
 import type { Report, ReportSide } from './report.ts';
 import { QUANTUM } from './strategy/default.ts';
@@ -109,6 +110,8 @@ export class World {
   ring: Ring | null = null;
   /** What detectors found so far. */
   reports: Report[] = [];
+  /** What must hold at every switch (detect/invariant.ts); null while there is nothing. */
+  invariants: Invariant[] | null = null;
   /** Who freed what was freed (detect/freed.ts); null while nothing was. */
   freed: WeakMap<object, ReportSide> | null = null;
   /** Errno origins, noted as they are made. */
@@ -194,6 +197,7 @@ export class World {
     this.everyAccess = options.grain === 'access';
     this.monitor = options.monitor ?? null;
     this.steps = options.steps ?? null;
+    this.monitor = bothMonitors(options.monitor ?? null, options.strategy.monitor ?? null);
     const { looksAtOps, sharedOnly } = options.strategy;
     const looks = looksAtOps === true || (this.everyAccess && sharedOnly === true);
     this.variables = looks || this.monitor !== null ? new Variables() : null;

@@ -156,7 +156,7 @@ export function isTraceCall(node: Node): boolean {
 /** What the kernel tells who watches (kernel/world/tell.ts): as a statement, it counts nothing. */
 const TELLS = new Set(
   ['Acquire', 'Release', 'Both', 'Wants', 'Locked', 'Unlocked', 'Created', 'Exited', 'Joined']
-    .concat(['Woken', 'Suspended', 'Allocated', 'Freed'])
+    .concat(['Woken', 'Suspended', 'Allocated', 'Freed', 'Touched', 'Queue', 'Looks'])
     .map((what) => `tell${what}`),
 );
 

@@ -69,7 +69,7 @@ function chosenBy(found: Found, run: WatchedRun, passing: WatchedRun | undefined
 
 /** The freeing of what was used after it, whose icount is in the message, and the use. */
 function useOfFreed({ message }: Found, operations: readonly Operation[]): Operation[] {
-  const icount = Number(/\(icount (\d+)\)/.exec(message)?.[1] ?? 0);
+  const icount = Number(/icount (\d+)/.exec(message)?.[1] ?? 0);
   const free = operations.findLast((one) => one.kind === 'free' && one.icount <= icount);
   const use = operations.findLast(({ kind }) => kind === 'fail');
   return use === undefined || free === undefined ? [] : [free, use];
@@ -124,9 +124,12 @@ function isMissed(signal: Operation, sleep: Operation, operations: readonly Oper
   return next?.kind !== 'wake';
 }
 
+/** Statements between what a detector noted and the operation, at most: it notes inside of it. */
+const NEAR_COUNTS = 16;
+
 const KINDS: Readonly<Record<ReportSide['does'], readonly OperationKind[]>> = {
-  read: ['read', 'atomic'],
-  write: ['write', 'atomic'],
+  read: ['read', 'atomic', 'fail'],
+  write: ['write', 'atomic', 'fail'],
   lock: ['lock', 'wait'],
   free: ['free'],
   alloc: ['alloc'],
@@ -139,10 +142,11 @@ function sidesOf(report: Report | undefined, operations: readonly Operation[]): 
   const sides: Operation[] = [];
   for (const side of report.sides.slice(0, COLUMNS_MAX)) {
     const kinds = KINDS[side.does];
-    const near = operations.filter(
-      ({ lwp, icount, kind }) => lwp === side.lwp && icount === side.icount && kinds.includes(kind),
-    );
-    const exact = near.find(({ site }) => site === side.site) ?? near[0];
+    const own = operations.filter(({ lwp, kind }) => lwp === side.lwp && kinds.includes(kind));
+    const near = own.filter(({ icount }) => Math.abs(icount - side.icount) <= NEAR_COUNTS);
+    const away = ({ icount, site }: Operation) =>
+      Math.abs(icount - side.icount) * 2 + Number(site !== side.site);
+    const exact = near.toSorted((a, b) => away(a) - away(b) || b.index - a.index)[0];
     if (exact !== undefined && !sides.includes(exact)) sides.push(exact);
   }
   return sides;

@@ -62,12 +62,12 @@ export function reportOfFound(
   const story = tell(loaded, own, found, passing);
   const { run, chosen, vocabulary, rows, sides, columns } = story;
   const object = objectOf(found, chosen, vocabulary);
-  const options = effectiveOptions(loaded.instance(), own);
   const { outcome } = run;
+  const circumstances = circumstancesOf(loaded, spec, own);
   const schedule = scheduleText(found.words);
   const complete = shrunk?.schedule ?? completeText(own, found.words);
   return {
-    program: loaded.name,
+    ...circumstances,
     verdict: found.verdict,
     message: found.message,
     headline: headlineOf({
@@ -80,12 +80,6 @@ export function reportOfFound(
     ...object,
     icount: found.icount,
     virtualTimeNs: outcome.virtualTimeNs,
-    seed: own.seed,
-    ncpu: options.ncpu ?? DEFAULT_CONFIG.ncpu,
-    preempt: options.preempt ?? DEFAULT_CONFIG.preempt,
-    strategy: spec.strategy,
-    grain: spec.grain,
-    image: loaded.image.identity,
     schedulesToFailure: bug.found.index + 1,
     times: bug.times,
     schedule,
@@ -100,13 +94,27 @@ export function reportOfFound(
     timeline: timelineOf(eventsOfRun(run), {
       icount: found.icount,
       lastIcount: outcome.icount,
-      ncpu: options.ncpu ?? DEFAULT_CONFIG.ncpu,
+      ncpu: circumstances.ncpu,
       names: run.log.lwpNames,
     }),
     statistics: statisticsOf(counts),
     reproduce: files.reproduce ?? `npx rumpus replay ${loaded.name} --schedule '${complete}'`,
     recording: files.recording,
     core: files.core,
+  };
+}
+
+/** What was run, and how; `spec` is the hunt's, `own` that of the failing run. */
+function circumstancesOf(loaded: LoadedProgram, spec: RunSpec, own: RunSpec) {
+  const { ncpu, preempt } = effectiveOptions(loaded.instance(), own);
+  return {
+    program: loaded.name,
+    seed: own.seed,
+    ncpu: ncpu ?? DEFAULT_CONFIG.ncpu,
+    preempt: preempt ?? DEFAULT_CONFIG.preempt,
+    strategy: spec.strategy,
+    grain: spec.grain,
+    image: loaded.image.identity,
   };
 }
 
@@ -221,9 +229,6 @@ function objectOf(
 
 /** The schedule without its last directive that can go so that the run passes. */
 function nearestPassing(loaded: LoadedProgram, spec: RunSpec, found: Found): Int32Array | null {
-  const ownVerdict = found.reports.every(({ verdict }) => verdict !== found.verdict);
-  // Without its detector every run would pass.
-  if (!ownVerdict) return null;
   const count = found.words.length / DIRECTIVE_WORDS;
   for (let i = count - 1; i >= Math.max(0, count - TRIES_MAX); i--) {
     const words = without(found.words, i);

@@ -9,7 +9,13 @@
  * program's own, else the default; the environment has no part in it.
  */
 
-import { type Grain, isDetector, type KernelConfig } from '../../../kernel/index.ts';
+import {
+  DETECTORS,
+  type DetectorName,
+  type Grain,
+  isDetector,
+  type KernelConfig,
+} from '../../../kernel/index.ts';
 import { InputError } from '../../errors.ts';
 import {
   byteSize,
@@ -53,7 +59,8 @@ function headWords(spec: RunSpec): string[] {
   number('ncpu', knobs.ncpu);
   flag('preempt', knobs.preempt);
   if (spec.grain !== 'sync') head.push(spec.grain);
-  for (const name of spec.detectors) head.push(`detect=${escaped(name)}`);
+  for (const name of spec.detectors) head.push(`detect=${name}`);
+  if (spec.ending !== DEFAULT_SPEC.ending) head.push(`ending=${escaped(spec.ending)}`);
   number('budget', spec.budget, DEFAULT_SPEC.budget);
   flag('threads', knobs.threads);
   number('memlimit', knobs.memlimitBytes);
@@ -99,7 +106,7 @@ interface Head {
   spec: Partial<Writable<RunSpec>>;
   knobs: Partial<Writable<KernelConfig>>;
   args: string[];
-  detectors: string[];
+  detectors: DetectorName[];
 }
 
 function parseHead(text: string): Partial<RunSpec> {
@@ -113,9 +120,14 @@ function parseHead(text: string): Partial<RunSpec> {
   return {
     ...spec,
     ...(args.length > 0 ? { args } : {}),
-    ...(detectors.length > 0 ? { detectors: detectors.filter(isDetector) } : {}),
+    ...(detectors.length > 0 ? { detectors } : {}),
     knobs,
   };
+}
+
+function detector(name: string): DetectorName {
+  if (isDetector(name)) return name;
+  throw new InputError(`detectors are ${DETECTORS.join(', ')}`);
 }
 
 const WITH_VALUE: Readonly<Record<string, (head: Head, value: string) => void>> = {
@@ -127,7 +139,8 @@ const WITH_VALUE: Readonly<Record<string, (head: Head, value: string) => void>> 
   blkfail: ({ knobs }, value) => (knobs.blkfail = wholeNumber('blkfail', value, 0, 10_000)),
   'blkfail-seed': ({ knobs }, value) =>
     (knobs.blkfailSeed = wholeNumber('blkfail-seed', value, 0, WORD32_MAX)),
-  detect: ({ detectors }, value) => detectors.push(decodeURIComponent(value)),
+  detect: ({ detectors }, value) => detectors.push(detector(value)),
+  ending: ({ spec }, value) => (spec.ending = decodeURIComponent(value)),
   arg: ({ args }, value) => args.push(decodeURIComponent(value)),
 };
 

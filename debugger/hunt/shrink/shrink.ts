@@ -99,10 +99,19 @@ async function work(progress: Progress, found: Found, options: ShrinkOptions): P
   await certified(progress, options.certify ?? CERTIFY_MAX);
   progress.best = await holdBack(trials, progress.best, trials.final(progress.best.steps).lwps);
   progress.best = await moveLater(trials, progress.best);
-  await trials.reseed(DEFAULT_SPEC.seed, progress.best);
+  await simplerSpec(trials, progress.best);
   const swap = await nearestPassing(trials, progress.best);
   trials.limit = replays;
   if (swap !== null) progress.swap = await describeSwap(trials, progress.best.steps, swap);
+}
+
+/** The usual seed, and of the detectors the one that tells, where that is enough. */
+async function simplerSpec(trials: Trials, failing: Trial): Promise<void> {
+  await trials.respec({ seed: DEFAULT_SPEC.seed }, failing);
+  const { verdict } = failing.outcome;
+  const names = failing.reports.filter((one) => one.verdict === verdict).map((one) => one.detector);
+  const detectors = trials.spec.detectors.filter((name) => names.includes(name));
+  await trials.respec({ detectors, ending: DEFAULT_SPEC.ending }, failing);
 }
 
 /** Looks for smaller schedules than the best one, and takes what it finds. */

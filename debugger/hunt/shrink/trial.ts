@@ -11,6 +11,7 @@ import {
   DIRECTIVE_WORDS,
   type Lwp,
   type Outcome,
+  plainReport,
   type Report,
   type Strategy,
   type World,
@@ -121,12 +122,13 @@ export class Trials {
     return { ...this.#execute(strategy), exact: true };
   }
 
-  /** Takes another seed for the kernels' random numbers when that makes no difference. */
-  async reseed(seed: number, failing: Trial): Promise<void> {
+  /** Takes other values into the spec when they make no difference. */
+  async respec(change: Partial<RunSpec>, failing: Trial): Promise<void> {
     const { spec } = this;
-    if (spec.seed === seed || !this.left) return;
+    const next = { ...spec, ...change };
+    if (JSON.stringify(next) === JSON.stringify(spec) || !this.left) return;
     this.#known.clear();
-    this.spec = { ...spec, seed };
+    this.spec = next;
     const { key, outcome, exact } = await this.run(failing.steps);
     if (key === this.key && exact && outcome.icount === failing.outcome.icount) return;
     this.#known.clear();
@@ -171,7 +173,7 @@ function trialOf(world: World, outcome: Outcome, preemptions: number): Omit<Tria
   for (let i = 0; i < words.length; i += DIRECTIVE_WORDS) {
     if (words[i] === DIRECTIVE_CHOICE) choices++;
   }
-  const { reports } = world;
+  const reports = outcome.verdict === 'passed' ? [] : world.reports.map(plainReport);
   const key = failureKey(outcome, reports);
   return { outcome, reports, key, steps: stepsOf(words), preemptions, choices };
 }

@@ -3,6 +3,9 @@
  *
  *   race        two unordered accesses to one variable, one of them a write
  *   lock-order  a deadlock that this run did not have, and another may
+ *   atomicity   a region that the program marked, in the middle of which others came
+ *
+ * Loops of a spent budget (loops.ts), who freed what (freed.ts) and invariants need no detector.
  *
  * Example  const monitor = detectors(['race'], { ends: true }); new World({ …, monitor });
  *
@@ -12,16 +15,28 @@
  */
 
 import type { Monitor } from '../monitor.ts';
+import { AtomicityDetector } from './atomicity.ts';
 import { LockOrderDetector } from './lock-order.ts';
 import type { DetectorOptions } from './options.ts';
 import { RaceDetector } from './race.ts';
 import { Several } from './several.ts';
 
+export * from './intent.ts';
+export { Invariant, invariant, invariantRemove } from './invariant.ts';
+export {
+  invoked,
+  linearizable,
+  newHistory,
+  Operation,
+  OperationHistory,
+  responded,
+  type SequentialModel,
+} from './linearizable.ts';
 export * from './options.ts';
 export { placeKey, placeText } from './places.ts';
 
 /** Their names, in the order in which they hear of what happens. */
-export const DETECTORS = ['race', 'lock-order'] as const;
+export const DETECTORS = ['race', 'lock-order', 'atomicity'] as const;
 export type DetectorName = (typeof DETECTORS)[number];
 
 /** Whether a text is the name of a detector. */
@@ -32,6 +47,7 @@ export function isDetector(name: string): name is DetectorName {
 const MAKERS: Readonly<Record<DetectorName, (options: DetectorOptions) => Monitor>> = {
   race: (options) => new RaceDetector(options),
   'lock-order': (options) => new LockOrderDetector(options),
+  atomicity: () => new AtomicityDetector(),
 };
 
 /** The detectors of these names as one monitor; null for none. */

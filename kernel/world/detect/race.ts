@@ -21,7 +21,9 @@ import { conclude, unwindWorld } from '../outcome.ts';
 import type { Report, ReportSide } from '../report.ts';
 import type { Variable } from '../variable.ts';
 import type { World } from '../world.ts';
+import { callSites } from './calls.ts';
 import { typeOf, variableText } from './describe.ts';
+import type { Exclusion } from './intent.ts';
 import type { DetectorOptions } from './options.ts';
 import { type Actor, knows, nameOf, Ordering } from './ordering.ts';
 import { placeKey, placeText } from './places.ts';
@@ -36,6 +38,12 @@ class Access {
   /** Where it was made: Trail. */
   trail = 0;
   lwp: Lwp | null = null;
+}
+
+/** What an LWP said that others do not do to a variable. */
+interface Assertion {
+  readonly access: Access;
+  readonly excluded: Exclusion;
 }
 
 /** What is kept of a variable: Variable.state. */
@@ -55,6 +63,8 @@ export class RaceDetector extends Ordering {
   #used = 0;
   /** Signatures of this run. */
   readonly #found = new Set<string>();
+  /** What LWPs said that others do not do. */
+  readonly #asserted = new Map<Variable, Assertion[]>();
 
   constructor(options: DetectorOptions) {
     super();
@@ -67,11 +77,14 @@ export class RaceDetector extends Ordering {
     this.#trail.reset();
     this.#used = 0;
     if (this.#found.size > 0) this.#found.clear();
+    if (this.#asserted.size > 0) this.#asserted.clear();
   }
 
   override read(v: Variable, site: number): void {
     const l = current.lwp;
-    if (l === null || hooks.accesses.marked !== 0) return;
+    if (l === null) return;
+    if (this.#asserted.size > 0) this.#against(l, v, site);
+    if (hooks.accesses.marked !== 0) return;
     const a = this.actor(l);
     const s = (v.state as RaceState | null) ?? this.#state(v);
     const { read, reads, write } = s;
@@ -90,7 +103,9 @@ export class RaceDetector extends Ordering {
 
   override write(v: Variable, site: number): void {
     const l = current.lwp;
-    if (l === null || hooks.accesses.marked !== 0) return;
+    if (l === null) return;
+    if (this.#asserted.size > 0) this.#against(l, v, ~site);
+    if (hooks.accesses.marked !== 0) return;
     const a = this.actor(l);
     const s = (v.state as RaceState | null) ?? this.#state(v);
     const { read, reads, write } = s;
@@ -105,6 +120,28 @@ export class RaceDetector extends Ordering {
       reads.length = 0;
     }
     this.#remember(write, a, site);
+  }
+
+  override asserts(l: Lwp, v: Variable, excluded: Exclusion): void {
+    const a = this.actor(l);
+    const access = new Access();
+    this.#remember(access, a, callSites()[0] ?? 0);
+    const list = this.#asserted.get(v) ?? [];
+    this.#asserted.set(v, [
+      ...list.filter(({ access: { lwp } }) => lwp !== l),
+      { access, excluded },
+    ]);
+  }
+
+  /** Whether an access, though it be marked, is one that somebody excluded. */
+  #against(l: Lwp, v: Variable, site: number): void {
+    const a = this.actor(l);
+    for (const { access, excluded } of this.#asserted.get(v) ?? []) {
+      if (access.lwp === l || (excluded === 'write' && site < 0)) continue;
+      if (knows(a, access.slot, access.epoch)) continue;
+      const s = (v.state as RaceState | null) ?? this.#state(v);
+      this.#race(v, s, access, a, site);
+    }
   }
 
   #state(v: Variable): RaceState {
@@ -134,7 +171,9 @@ export class RaceDetector extends Ordering {
     if (s.reported || w === null || !a.lwp.kernel.config.lockdebug) return;
     s.reported = true;
     const place = site < 0 ? site : ~site;
-    const first = this.#side(earlier, earlier === s.write ? 'write' : 'read');
+    const asserts = earlier !== s.read && earlier !== s.write && !s.reads.includes(earlier);
+    const did = asserts ? 'call' : earlier === s.write ? 'write' : 'read';
+    const first = this.#side(earlier, did);
     const now = new Access();
     this.#remember(now, a, place);
     const report = new RaceReport(w, v, first, this.#side(now, site < 0 ? 'read' : 'write'));
@@ -147,7 +186,7 @@ export class RaceDetector extends Ordering {
     unwindWorld();
   }
 
-  #side(access: Access, does: 'read' | 'write'): RaceSide {
+  #side(access: Access, does: 'read' | 'write' | 'call'): RaceSide {
     const l = access.lwp as Lwp;
     const side = new RaceSide(l, access.site, access.icount, does);
     const where = this.#trail.at(access.trail);
@@ -169,12 +208,12 @@ class RaceSide {
   cpu: number;
   readonly site: number;
   readonly icount: number;
-  readonly does: 'read' | 'write';
+  readonly does: 'read' | 'write' | 'call';
   callSites: readonly number[] = [];
   readonly locks: object[] = [];
   readonly shared: boolean[] = [];
 
-  constructor(l: Lwp, site: number, icount: number, does: 'read' | 'write') {
+  constructor(l: Lwp, site: number, icount: number, does: 'read' | 'write' | 'call') {
     this.lwp = l.id;
     this.lwpName = l.name;
     this.cpu = l.cpu.index;
@@ -213,7 +252,8 @@ class RaceReport implements Report {
   get message(): string {
     const [first, second] = this.#sides;
     const verb = second.does === 'write' ? 'writes' : 'reads';
-    const past = first.does === 'write' ? 'wrote' : 'read';
+    const past =
+      first.does === 'call' ? 'claimed for itself' : first.does === 'write' ? 'wrote' : 'read';
     const who = (side: RaceSide) => `LWP ${side.lwp} (${side.lwpName})`;
     return `${who(second)} ${verb} ${this.object} at ${placeText(second.site)}, which ${who(
       first,

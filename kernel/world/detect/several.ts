@@ -4,10 +4,12 @@
  * class and stays quick.
  */
 
+import type { AccessKind } from '../../accesses.ts';
 import type { Lwp } from '../../kern/lwp.ts';
 import { type Monitor, QuietMonitor } from '../monitor.ts';
 import type { Variable } from '../variable.ts';
 import type { World } from '../world.ts';
+import type { AtomicRegion, Exclusion } from './intent.ts';
 
 type Method = keyof Monitor;
 
@@ -49,6 +51,10 @@ export class Several implements Monitor {
 
   ended(w: World): void {
     for (const monitor of this.#all) monitor.ended(w);
+  }
+
+  touched(l: Lwp | null, object: object | null, kind: AccessKind): void {
+    for (const monitor of this.#all) monitor.touched(l, object, kind);
   }
 
   read(v: Variable, site: number): void {
@@ -111,5 +117,17 @@ export class Several implements Monitor {
 
   freed(object: object): void {
     for (let i = 0; i < this.#freed.length; i++) this.#freed[i].freed(object);
+  }
+
+  asserts(l: Lwp, v: Variable, excluded: Exclusion): void {
+    for (const monitor of this.#all) monitor.asserts(l, v, excluded);
+  }
+
+  regionBegins(l: Lwp, region: AtomicRegion): void {
+    for (const monitor of this.#all) monitor.regionBegins(l, region);
+  }
+
+  regionEnds(l: Lwp, region: AtomicRegion): void {
+    for (const monitor of this.#all) monitor.regionEnds(l, region);
   }
 }

@@ -1,6 +1,8 @@
 /** What strategies have in common that draw the next thread at random. */
 
+import { opsConflict } from '../op.ts';
 import type { Random } from '../random.ts';
+import { blocked, doomed } from './blocking.ts';
 import type { Estimates } from './estimates.ts';
 import type { Thread } from './thread.ts';
 
@@ -32,8 +34,8 @@ export class Drawing {
     for (let i = 0; i < count; i++) {
       const t = estimates.candidates[i];
       let state = READY;
-      if (estimates.blocked(t)) {
-        if (estimates.doomed(t)) return i;
+      if (blocked(t)) {
+        if (doomed(estimates, t)) return i;
         state = BLOCKED;
       } else if (estimates.spins(t)) state = SPINS;
       weights[i] = state;
@@ -41,6 +43,36 @@ export class Drawing {
     }
     for (let i = 0; i < count; i++) weights[i] = weights[i] === best ? 1 : 0;
     return -1;
+  }
+
+  /**
+   * The one of weight above 0 whose next operation has the highest random priority: partial-order
+   * sampling, see pos.ts. Needs did() after each operation.
+   */
+  sample(count: number): number {
+    const { weights } = this;
+    const { candidates } = this.#estimates;
+    let best = -1;
+    for (let i = 0; i < count; i++) {
+      const t = candidates[i];
+      if (t.rankedFor !== t.arrivals) {
+        t.rankedFor = t.arrivals;
+        t.rank = this.#random.next32();
+      }
+      if (weights[i] > 0 && (best < 0 || t.rank > candidates[best].rank)) best = i;
+    }
+    return best;
+  }
+
+  /** The thread does its operation: those that conflict with it get new priorities. */
+  did(t: Thread): void {
+    const { v, kind } = t;
+    if (v === null) return;
+    const { met } = this.#estimates;
+    for (let i = 0; i < met.length; i++) {
+      const other = met[i];
+      if (other.v === v && other !== t && opsConflict(kind, other.kind)) other.rankedFor = -1;
+    }
   }
 
   /** An index drawn in proportion to `weights`; -1 when all are 0. */
@@ -64,5 +96,3 @@ export class Drawing {
     return last;
   }
 }
-
-export type { Thread };

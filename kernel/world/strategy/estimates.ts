@@ -15,6 +15,7 @@
 
 import { hooks } from '../../hooks.ts';
 import { type Lwp, LSONPROC } from '../../kern/lwp.ts';
+import { DIRECTIVE_STATEMENT, type DirectiveKind } from '../directives.ts';
 import {
   OP_ATOMIC,
   OP_LOCK,
@@ -24,20 +25,21 @@ import {
   OP_START,
   OP_WAKE,
   OP_WRITE,
-  opBlocked,
   type OpKind,
 } from '../op.ts';
 import { pathNumber, type Variable } from '../variable.ts';
+import type { World } from '../world.ts';
+import { holds } from './blocking.ts';
+import type { Pairs } from './pairs.ts';
+import { Privacy, type PrivacyData } from './privacy.ts';
 import { grown, REMEMBERED, Thread } from './thread.ts';
 
 /** Idleness at which a thread is taken to spin. */
 const SPINS = 32;
-/** What doing again adds to idleness: a lock, another operation, one where accesses are not seen. */
+/** What doing again adds to idleness: a lock, an access, what is blind to accesses. */
 const IDLE_LOCK = 1;
 const IDLE_ACCESS = 8;
 const IDLE_BLIND = 2;
-/** Locks of a chain of owners that are looked at for a cycle. */
-const CHAIN_MAX = 32;
 
 /** What is known of a variable, by its slot. */
 export const SHARED = 1;
@@ -53,6 +55,7 @@ export interface LearnedEstimates {
   readonly counts: readonly (readonly number[])[];
   readonly variables: readonly (readonly [id: number, facts: number])[];
   readonly lockOrder: readonly number[];
+  readonly privacy: PrivacyData;
 }
 
 export class Estimates {
@@ -71,6 +74,9 @@ export class Estimates {
   readonly lockOrder = new Set<number>();
   /** Changes whenever something new is learned. */
   version = 0;
+  /** Places in conflict, for who looks at them. */
+  pairs: Pairs | null = null;
+  readonly privacy = new Privacy();
 
   readonly #byPath = new Map<number, Thread>();
   #byId: Thread[] = [];
@@ -86,25 +92,14 @@ export class Estimates {
   begin(): void {
     this.#run++;
     this.met.length = 0;
-  }
-
-  /** Whether a variable is known to be shared, by its Variable.id. */
-  knows(id: number): boolean {
-    const slot = this.#slots.get(id);
-    return slot !== undefined && (this.facts[slot] & SHARED) !== 0;
+    this.pairs?.begin();
   }
 
   /** Sees the candidates, and what the running LWP has come to. */
-  look(
-    candidates: readonly Lwp[],
-    count: number,
-    current: Lwp | null,
-    points: number,
-    accesses: number,
-  ): void {
+  look(candidates: readonly Lwp[], count: number, current: Lwp | null, kind: DirectiveKind): void {
     if (current !== null) {
       const t = this.of(current);
-      if (current.stat === LSONPROC) this.#arrived(t, current, points, accesses);
+      if (current.stat === LSONPROC) this.#arrived(t, current, kind);
       else this.#finish(t);
     }
     for (let i = 0; i < count; i++) {
@@ -122,6 +117,7 @@ export class Estimates {
   chose(t: Thread): void {
     t.chosen = true;
     if (t.v === null) return;
+    this.pairs?.did(t);
     if (t.kind === OP_WRITE) this.#writes[t.v.slot]++;
     else if (t.kind === OP_ATOMIC) t.value = (t.v.object as { value?: unknown }).value;
   }
@@ -141,6 +137,7 @@ export class Estimates {
     if (t === undefined) t = this.#add(new Thread(path, parent));
     t.reset(this.#run, l);
     t.ops = 1;
+    t.opsOnNothing = 1;
     t.unborn = t.family - t.most;
     if (parent !== null) parent.unborn = Math.max(0, parent.unborn - t.family);
     this.#byId[l.id] = t;
@@ -155,14 +152,15 @@ export class Estimates {
     return t;
   }
 
-  #arrived(t: Thread, l: Lwp, points: number, accesses: number): void {
+  #arrived(t: Thread, l: Lwp, asked: DirectiveKind): void {
     this.#finish(t);
-    const statement = points === t.points && accesses === t.accesses;
-    const unknown = statement || l.opKind === OP_WAKE || l.opKind === OP_START;
-    t.points = points;
-    t.accesses = accesses;
-    if (unknown) this.#comesTo(t, OP_POINT, null, hooks.site);
-    else this.#comesTo(t, l.opKind, l.op, l.opSite === 0 ? hooks.site : l.opSite);
+    const site = l.opSite === 0 ? calledFrom(t) : l.opSite;
+    t.statement = hooks.site;
+    const { opKind } = l;
+    // At a statement, the operation is one that has been done.
+    if (asked === DIRECTIVE_STATEMENT || opKind === OP_WAKE || opKind === OP_START) {
+      this.#comesTo(t, OP_POINT, null, site);
+    } else this.#comesTo(t, opKind, l.op, site);
   }
 
   /** The thread comes to an operation. */
@@ -176,25 +174,28 @@ export class Estimates {
     if (kind === OP_READ || kind === OP_WRITE) this.#seesAccesses = true;
     const writes = slot < 0 || kind === OP_LOCK || kind === OP_RDLOCK ? 0 : this.#writes[slot];
     t.again = kind !== OP_WAKE && this.#didBefore(t, mark(site, kind, slot, writes));
+    if (!t.again) this.#news++;
+    t.news = this.#news;
     if (t.again) {
       t.idleness += this.#idle(kind);
       if (this.#seesAccesses && kind !== OP_LOCK && kind !== OP_RDLOCK) return;
       if (t.idleness >= SPINS) return;
-    } else {
-      t.idleness = 0;
-      this.#news++;
+    } else t.idleness = 0;
+    if (slot < 0 || kind === OP_WAKE) {
+      t.ops++;
+      t.opsOnNothing++;
+      return;
     }
-    t.news = this.#news;
-    t.ops++;
-    if (slot < 0 || kind === OP_WAKE) return;
     t.opsOn = grown(t.opsOn, slot);
     t.opsOn[slot]++;
     this.#note(t, kind, v!, slot);
+    if ((this.facts[slot] & SHARED) !== 0) t.ops++;
+    else t.opsOnUnshared++;
   }
 
   #idle(kind: OpKind): number {
     if (kind === OP_LOCK || kind === OP_RDLOCK) return IDLE_LOCK;
-    return this.#seesAccesses ? IDLE_ACCESS : IDLE_BLIND;
+    return this.#seesAccesses && kind !== OP_POINT ? IDLE_ACCESS : IDLE_BLIND;
   }
 
   /** Whether it did this within its last operations; notes it otherwise. */
@@ -269,40 +270,17 @@ export class Estimates {
     return slot;
   }
 
-  /** Whether its next operation would only put it to sleep. */
-  blocked(t: Thread): boolean {
-    const l = t.lwp!;
-    if (t.kind === OP_LOCK || t.kind === OP_RDLOCK) return t.kind === l.opKind && opBlocked(l);
-    if (t.kind !== OP_WAKE || l.op === null) return false;
-    const { owner } = l.op.object as { owner?: Lwp | null };
-    return owner !== undefined && owner !== null && owner !== l;
-  }
-
   /** Whether it goes round, and nobody has done anything new since. */
   spins(t: Thread): boolean {
     return t.idleness >= SPINS && t.news === this.#news;
   }
 
-  /** Whether a thread that is blocked waits for itself: choosing it shows the deadlock. */
-  doomed(t: Thread): boolean {
-    let l = ownerOf(t.lwp!.op?.object);
-    for (let i = 0; i < CHAIN_MAX && l !== null; i++) {
-      if (l === t.lwp) return true;
-      if (l.waitsFor !== null) l = ownerOf(l.waitsFor);
-      else {
-        const other = this.of(l);
-        if (!this.blocked(other)) return false;
-        l = ownerOf(l.op?.object);
-      }
-    }
-    return false;
-  }
-
   /** The run is over. */
-  learn(): void {
+  learn(w: World): void {
     this.runs++;
     let changed = false;
-    for (let i = 0; i < this.met.length; i++) changed = learnOf(this.met[i]) || changed;
+    this.privacy.learn(w);
+    for (let i = 0; i < this.met.length; i++) changed = learnOf(this.met[i], this.facts) || changed;
     if (!changed) return;
     this.version++;
     this.#families();
@@ -331,6 +309,7 @@ export class Estimates {
       counts: all.map((t) => [...t.mostOn.subarray(0, ids.length)]),
       variables: ids.map((id, slot) => [id, facts[slot]]),
       lockOrder: [...this.lockOrder],
+      privacy: this.privacy.data(),
     };
   }
 
@@ -344,19 +323,21 @@ export class Estimates {
       t.mostOn = Int32Array.from(learned.counts[i]);
     });
     for (const edge of learned.lockOrder) this.lockOrder.add(edge);
+    this.privacy.load(learned.privacy);
     this.#families();
     this.version++;
   }
 }
 
 /** Takes over what a run had more of. */
-function learnOf(t: Thread): boolean {
+function learnOf(t: Thread, facts: readonly number[]): boolean {
   let changed = false;
+  const { opsOn } = t;
+  if (t.opsOnUnshared > 0) countShared(t, facts);
   if (t.ops > t.most) {
     t.most = t.ops;
     changed = true;
   }
-  const { opsOn } = t;
   if (opsOn.length > t.mostOn.length) t.mostOn = grown(t.mostOn, opsOn.length - 1);
   for (let slot = 0; slot < opsOn.length; slot++) {
     if (opsOn[slot] <= t.mostOn[slot]) continue;
@@ -366,13 +347,26 @@ function learnOf(t: Thread): boolean {
   return changed;
 }
 
-function ownerOf(object: object | undefined): Lwp | null {
-  return (object as { owner?: Lwp | null } | undefined)?.owner ?? null;
+/** Counts what turned out later to be shared. */
+function countShared(t: Thread, facts: readonly number[]): void {
+  const { opsOn } = t;
+  let ops = 0;
+  for (let slot = 0; slot < opsOn.length; slot++) {
+    if (opsOn[slot] > 0 && (facts[slot] & SHARED) !== 0) ops += opsOn[slot];
+  }
+  t.ops = Math.max(t.ops, ops + t.opsOnNothing);
 }
 
-function holds(l: Lwp, lock: Variable): boolean {
-  const { owner, readers } = lock.object as { owner?: Lwp | null; readers?: readonly Lwp[] };
-  return owner === l || readers?.includes(l) === true;
+/**
+ * Where the running LWP's primitive was called, as a number. The statement is in the primitive
+ * itself, so it takes its callers, and what the thread did before, to tell one call from another.
+ */
+function calledFrom(t: Thread): number {
+  const { site, sites, fp } = hooks;
+  if (t.kind === OP_START) return site;
+  let number = Math.imul(t.statement, 31) + site;
+  for (let i = 1; i < fp; i++) number = Math.imul(number ^ sites[i], 0x01000193);
+  return number;
 }
 
 /** An operation as one number, not 0. */

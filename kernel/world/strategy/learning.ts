@@ -4,10 +4,12 @@
  */
 
 import type { Lwp } from '../../kern/lwp.ts';
+import type { World } from '../world.ts';
+import type { DirectiveKind } from '../directives.ts';
 import { Random } from '../random.ts';
 import { Drawing } from './drawing.ts';
-import { Estimates } from './estimates.ts';
 import { drawAlternative } from './alternatives.ts';
+import { Estimates, type LearnedEstimates } from './estimates.ts';
 import type { ChoiceKind, Strategy } from './strategy.ts';
 
 /** Gaps between questions at the statement grain are 1, 2, 4 … 2^(GAP_EXPONENTS - 1). */
@@ -33,8 +35,16 @@ export abstract class LearningStrategy implements Strategy {
     this.#seed = seed;
   }
 
-  knows(id: number): boolean {
-    return this.estimates.knows(id);
+  export(): LearnedEstimates {
+    return this.estimates.export();
+  }
+
+  load(learned: unknown): void {
+    this.estimates.load(learned as LearnedEstimates);
+  }
+
+  isPrivate(id: number): boolean {
+    return this.estimates.privacy.isPrivate(id);
   }
 
   begin(): void {
@@ -43,20 +53,21 @@ export abstract class LearningStrategy implements Strategy {
     this.started();
   }
 
-  ended(): void {
-    this.estimates.learn();
+  ended(w: World): void {
+    this.estimates.learn(w);
   }
 
   next(
     candidates: readonly Lwp[],
     count: number,
     current: Lwp | null,
-    points: number,
+    _points: number,
     _icount: number,
-    accesses: number,
+    _accesses: number,
+    kind: DirectiveKind,
   ): number {
     const { estimates } = this;
-    estimates.look(candidates, count, current, points, accesses);
+    estimates.look(candidates, count, current, kind);
     let answer = count === 1 ? 0 : this.drawing.prepare(count);
     if (answer < 0) answer = this.pick(count);
     const t = estimates.candidates[answer];

@@ -4,49 +4,35 @@
  *
  * LWPs get random priorities at their first appearance; the highest runs. At d - 1 steps, drawn
  * uniformly from the k steps that a run is expected to have, the running LWP falls below all
- * others. k is an input: whoever runs many schedules measures it once (`steps` after a run of
- * depth 1), so that a schedule depends on its seed and k alone.
+ * others. k is what expect() says, or else the most steps of a run that has ended.
  *
- * Differs  An LWP which stays highest for SPIN_LIMIT choices in a row falls too: the paper assumes
- *          that nobody spins.
+ * Differs  A thread that spins (estimates.ts) falls too: the paper assumes that nobody does. Who is
+ *          blocked is passed over.
  */
 
-import type { Lwp } from '../../kern/lwp.ts';
-import { Random } from '../random.ts';
 import type { World } from '../world.ts';
-import { Privacy } from './privacy.ts';
-import { drawAlternative } from './alternatives.ts';
-import type { ChoiceKind, Strategy } from './strategy.ts';
+import { LearningStrategy } from './learning.ts';
+import type { Thread } from './thread.ts';
 
-/** Choices in a row after which the highest LWP is taken to spin. */
+/** Choices in a row after which the highest is taken to spin, whatever it does. */
 const SPIN_LIMIT = 1000;
 /** Steps that the first run is expected to have. */
 const FIRST_STEPS = 100;
 
-export class PctStrategy implements Strategy {
+export class PctStrategy extends LearningStrategy {
   readonly name = 'pct';
-  readonly sharedOnly = true;
-  readonly privacy = new Privacy();
-  readonly #random: Random;
   readonly #depth: number;
-  #seed: number;
-  #expectedSteps = FIRST_STEPS;
+  #expectedSteps = 0;
+  #mostSteps = FIRST_STEPS;
   #steps = 0;
   #changes: number[] = [];
-  #priorities = new Map<number, number>();
   #lowest = 0;
-  #last: Lwp | null = null;
+  #last: Thread | null = null;
   #inARow = 0;
 
   constructor(seed: number, depth: number) {
-    this.#seed = seed;
+    super(seed);
     this.#depth = depth;
-    this.#random = new Random(seed);
-  }
-
-  /** The next run uses this seed. */
-  reseed(seed: number): void {
-    this.#seed = seed;
   }
 
   /** Choices asked for in this run so far. */
@@ -56,65 +42,55 @@ export class PctStrategy implements Strategy {
 
   /** k: the steps that a run is expected to have. */
   expect(steps: number): void {
-    this.#expectedSteps = Math.max(1, steps);
+    this.#expectedSteps = Math.max(0, steps);
   }
 
-  begin(): void {
-    this.#random.seed(this.#seed);
+  protected override started(): void {
     this.#steps = 0;
-    this.#priorities.clear();
     this.#lowest = 0;
     this.#last = null;
     this.#inARow = 0;
-    this.#changes = [];
-    for (let i = 1; i < this.#depth; i++)
-      this.#changes.push(this.#random.below(this.#expectedSteps));
+    this.#changes.length = 0;
+    const steps = this.#expectedSteps === 0 ? this.#mostSteps : this.#expectedSteps;
+    for (let i = 1; i < this.#depth; i++) this.#changes.push(this.random.below(steps));
   }
 
-  next(candidates: readonly Lwp[], count: number, current: Lwp | null): number {
-    const step = this.#steps++;
-    if (current !== null && this.#changes.includes(step)) this.#drop(current);
-    let best = 0;
-    for (let i = 0; i < count; i++) {
-      if (this.#priority(candidates[i]) > this.#priority(candidates[best])) best = i;
-    }
-    this.#inARow = candidates[best] === this.#last ? this.#inARow + 1 : 0;
-    this.#last = candidates[best];
-    if (this.#inARow > SPIN_LIMIT) this.#drop(candidates[best]);
+  override ended(w: World): void {
+    super.ended(w);
+    if (this.estimates.runs === 1 || this.#steps > this.#mostSteps) this.#mostSteps = this.#steps;
+  }
+
+  protected pick(count: number): number {
+    const { candidates } = this.estimates;
+    if (this.#last !== null && this.#changes.includes(this.#steps)) this.#drop(this.#last);
+    this.#steps++;
+    const best = this.#highest(count);
+    const t = candidates[best];
+    this.#inARow = t === this.#last ? this.#inARow + 1 : 0;
+    this.#last = t;
+    if (this.#inARow > SPIN_LIMIT) this.#drop(t);
     return best;
   }
 
-  #drop(l: Lwp): void {
-    this.#priorities.set(l.id, --this.#lowest);
+  #highest(count: number): number {
+    const { candidates } = this.estimates;
+    const { weights } = this.drawing;
+    let best = -1;
+    for (let i = 0; i < count; i++) {
+      const t = candidates[i];
+      if (t.rank === 0) t.rank = 1 + this.random.next32();
+      if (this.estimates.spins(t)) this.#drop(t);
+      if (weights[i] > 0 && (best < 0 || t.rank > candidates[best].rank)) best = i;
+    }
+    return best;
+  }
+
+  #drop(t: Thread): void {
+    t.rank = --this.#lowest;
     this.#inARow = 0;
   }
 
-  #priority(l: Lwp): number {
-    let priority = this.#priorities.get(l.id);
-    if (priority === undefined) {
-      priority = 1 + this.#random.next32();
-      this.#priorities.set(l.id, priority);
-    }
-    return priority;
-  }
-
-  isPrivate(id: number): boolean {
-    return this.privacy.isPrivate(id);
-  }
-
-  ended(w: World): void {
-    this.privacy.learn(w);
-  }
-
-  choose(kind: ChoiceKind, count: number): number {
-    return drawAlternative(this.#random, kind, count);
-  }
-
-  pointStride(): number {
-    return 1;
-  }
-
-  statementStride(): number {
+  override statementStride(): number {
     return 1;
   }
 }

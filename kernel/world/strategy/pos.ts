@@ -6,7 +6,6 @@
  * afresh, and that of independent operations is not drawn twice.
  */
 
-import { opsConflict } from '../op.ts';
 import { LearningStrategy } from './learning.ts';
 import type { Thread } from './thread.ts';
 
@@ -14,27 +13,10 @@ export class PosStrategy extends LearningStrategy {
   readonly name = 'pos';
 
   protected pick(count: number): number {
-    const { candidates } = this.estimates;
-    const { weights } = this.drawing;
-    let best = -1;
-    for (let i = 0; i < count; i++) {
-      const t = candidates[i];
-      if (t.drawnFor !== t.arrivals) {
-        t.drawnFor = t.arrivals;
-        t.weight = this.random.next32();
-      }
-      if (weights[i] > 0 && (best < 0 || t.weight > candidates[best].weight)) best = i;
-    }
-    return best;
+    return this.drawing.sample(count);
   }
 
-  protected override picked(done: Thread): void {
-    const { v, kind } = done;
-    if (v === null) return;
-    const { met } = this.estimates;
-    for (let i = 0; i < met.length; i++) {
-      const t = met[i];
-      if (t !== done && t.v === v && opsConflict(kind, t.kind)) t.drawnFor = -1;
-    }
+  protected override picked(t: Thread): void {
+    this.drawing.did(t);
   }
 }

@@ -11,6 +11,7 @@
 
 import type { Lwp } from '../../kern/lwp.ts';
 import type { DirectiveKind } from '../directives.ts';
+import type { Monitor } from '../monitor.ts';
 import type { World } from '../world.ts';
 
 /** What kind of question: who runs next, or one of the rarer ones. */
@@ -30,6 +31,8 @@ export interface Strategy {
   readonly sharedOnly?: boolean;
   /** Whether a variable, by its Variable.id, was in earlier runs touched by one LWP only. */
   isPrivate?(id: number): boolean;
+  /** It watches what LWPs do to each other. */
+  readonly monitor?: Monitor;
   /** The next run begins. */
   begin(): void;
   /** The run is over: what it learned is for the next. */

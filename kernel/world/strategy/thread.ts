@@ -28,6 +28,9 @@ export class Thread {
   run = -1;
   lwp: Lwp | null = null;
   ops = 0;
+  /** Those of them that are about no variable; those besides that are about unshared ones. */
+  opsOnNothing = 0;
+  opsOnUnshared = 0;
   /** Operations that it came to, all of them. */
   arrivals = 0;
   opsOn = new Int32Array(8);
@@ -38,9 +41,8 @@ export class Thread {
   v: Variable | null = null;
   /** Its access site (negative), or the last statement. */
   site = 0;
-  /** Where it stood when its next operation was seen. */
-  points = -1;
-  accesses = -1;
+  /** The statement that came before its next operation. */
+  statement = 0;
   /** The operation has been chosen, and `value` is what an atomic had before it. */
   chosen = false;
   value: unknown = undefined;
@@ -58,8 +60,14 @@ export class Thread {
   /** What a strategy keeps of it in a run: a priority, operations of interest that are left. */
   weight = 0;
   unbornWeight = 0;
-  /** Which of its operations a priority was drawn for. */
-  drawnFor = -1;
+  /** The random priority of one of its operations, and which: its `arrivals`. */
+  rank = 0;
+  rankedFor = -1;
+  /** Which of its operations race.ts has looked at. */
+  lookedAt = -1;
+  /** Operations on contended variables that it came to, and most of them in a run. */
+  contended = 0;
+  mostContended = 0;
 
   constructor(path: number, parent: Thread | null) {
     this.path = path;
@@ -71,20 +79,25 @@ export class Thread {
     this.run = run;
     this.lwp = l;
     this.ops = 0;
+    this.opsOnNothing = 0;
+    this.opsOnUnshared = 0;
     this.arrivals = 0;
     this.opsOn.fill(0);
     this.kind = OP_START;
     this.v = null;
     this.site = 0;
-    this.points = -1;
-    this.accesses = -1;
+    this.statement = 0;
     this.chosen = false;
     this.recent.fill(0);
     this.recentAt = 0;
     this.idleness = 0;
     this.news = 0;
     this.again = false;
-    this.drawnFor = -1;
+    this.lookedAt = -1;
+    this.weight = 0;
+    this.rank = 0;
+    this.rankedFor = -1;
+    this.contended = 0;
     if (this.locks.length > 0) this.locks.length = 0;
   }
 }

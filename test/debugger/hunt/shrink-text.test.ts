@@ -28,6 +28,8 @@ const spec = fc.record({
   seed: fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER }),
   grain: fc.constantFrom<RunSpec['grain']>('sync', 'access', 'statement'),
   budget: fc.integer({ min: 0, max: 1e12 }),
+  detectors: fc.constantFrom<RunSpec['detectors']>([], ['race'], ['race', 'lock-order']),
+  ending: fc.oneof(fc.constant(''), fc.string()),
   args: fc.array(fc.oneof(fc.string({ unit: 'grapheme' }), fc.constant("it's, a|b"))),
   knobs,
 });

@@ -133,3 +133,17 @@ test('few replays give a failing schedule still', async () => {
   expect(shrunk.certificate.minimal).toBe(false);
   expect(runText(loaded, shrunk.schedule).outcome.verdict).toBe(found.verdict);
 });
+
+test('a data race is shrunk to the detector and the schedule that show it', async () => {
+  const spec: RunSpec = {
+    ...DEFAULT_SPEC,
+    ...{ grain: 'access', detectors: ['race', 'lock-order'], knobs: { preempt: true } },
+  };
+  const loaded = await loadFor(path('debugger/programs/race.ts'), spec);
+  const found = findFailing(loaded, spec);
+  expect(found.verdict).toBe('data-race');
+  const shrunk = await shrink(loaded, spec, found);
+  expect(shrunk).toMatchObject({ trouble: '', schedule: 'preempt,access,detect=race|' });
+  const { outcome, world } = runText(loaded, shrunk.schedule);
+  expect(failureKey(outcome, world.reports)).toBe(found.signature);
+});

@@ -55,7 +55,7 @@ export function visitCall(emitter: Emitter, node: Call, context: Context): void 
   const canYield = context.mode === 'generator' && !context.inParams;
   if (canYield && !node.optional && calleeName(node)?.startsWith('atomic_')) {
     const site = emitter.site(node.start, 'a', context.info);
-    const ask = `++$h.points===$h.pointStop&&$h.askPoint(${site})&&(yield)`;
+    const ask = `++$h.points===$h.pointStop&&$h.askPoint(${site},4)&&(yield)`;
     emitter.open(node.start, `(${ask},`);
     emitter.close(node.end, ')');
   }
