@@ -8,6 +8,8 @@
  *   O.f++                  ($x.read($1=O,N)&&(…),$2=$1.f,$3=$2++,$x.write($1,N)&&(…),$1.f=$2,$3)
  *   O[k]                   ($1=O,$2=k,$x.readAt($1,$2,N)&&(…),$1)[$2]
  *   O.get(k)               ($1=O).get(($2=k,$x.call($1,$2,N)&&(…),$2))
+ *   f(a)                   f(($1=a,$x.step(N)&&(…),$1))   in a generator, where f may do something
+ *   O.m(a)                 ($1=O).m(($2=a,$x.method($1,N)&&(…),$2))
  *   for (const x of O)     for (const x of ($x.iterate($1=O,N)&&(…),$1))
  *   a captured variable v  ($x.read($e4,N)&&(…),v), with const $e4=$x.scope() in its block
  *
@@ -32,6 +34,8 @@ export interface AccessListener {
   access(object: object, key: unknown, site: number, kind: AccessKind, yields: boolean): boolean;
   /** A method of a collection is about to be called, with `key` its first argument. */
   call(object: object, key: unknown, site: number, yields: boolean): boolean;
+  /** A function is about to be called that does in one step whatever it does. */
+  step(site: number): boolean;
   /** All elements of a collection are about to be read. */
   iterate(object: object, site: number, yields: boolean): boolean;
   /** A generator that yielded before an access is about to make it. */
@@ -41,6 +45,7 @@ export interface AccessListener {
 const NOBODY: AccessListener = {
   access: () => false,
   call: () => false,
+  step: () => false,
   iterate: () => false,
   resumed: () => {},
 };
@@ -87,8 +92,17 @@ export class AccessHooks {
     return this.listener.access(object, key, site, WRITE, true);
   }
 
+  step(site: number): boolean {
+    if (++this.count !== this.stop && !this.watching) return false;
+    return this.listener.step(site);
+  }
+
+  method(object: unknown, site: number): boolean {
+    return isObject(object) && this.step(site);
+  }
+
   call(object: unknown, key: unknown, site: number): boolean {
-    if (!isCollection(object)) return false;
+    if (!isCollection(object)) return this.method(object, site);
     if (++this.count !== this.stop && !this.watching) return false;
     return this.listener.call(object, key, site, true);
   }

@@ -13,7 +13,7 @@ import type { Lwp } from '../kern/lwp.ts';
 import { accessNames } from '../sites.ts';
 import { collectionAccess, type ElementAccess, iteration, keyOf } from './collections.ts';
 import { current } from './current.ts';
-import { OP_READ, OP_WRITE } from './op.ts';
+import { OP_POINT, OP_READ, OP_WRITE } from './op.ts';
 import { accessStride, askAtAccess, mayGive } from './schedule.ts';
 import type { Variable } from './variable.ts';
 import type { World } from './world.ts';
@@ -49,6 +49,10 @@ export class WorldAccesses implements AccessListener {
       site,
       yields,
     );
+  }
+
+  step(site: number): boolean {
+    return this.#ask(null, site, READ);
   }
 
   iterate(object: object, site: number, yields: boolean): boolean {
@@ -96,8 +100,11 @@ export class WorldAccesses implements AccessListener {
       if (!v.shared && strategy.isPrivate?.(v.id) === true) return false;
       l.opKind = kind === READ ? OP_READ : OP_WRITE;
       l.op = v;
-      l.opSite = site;
+    } else {
+      l.opKind = OP_POINT;
+      l.op = null;
     }
+    l.opSite = site;
     if (!askAtAccess(w, l)) return false;
     hooks.at = hooks.site;
     return true;

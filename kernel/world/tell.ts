@@ -109,5 +109,6 @@ export function tellAllocated(object: object): void {
 export function tellFreed(object: object): void {
   const l = current.lwp;
   if (l?.kernel.config.lockdebug) noteFreed(l.kernel.world, object);
+  l?.kernel.world.variables?.touchAll(object, l);
   if (hooks.monitor !== null) hooks.monitor.freed(object);
 }

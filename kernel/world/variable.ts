@@ -110,6 +110,11 @@ export class Variables {
     return number;
   }
 
+  /** `l` does something to all of an object: who frees it takes all of its fields away. */
+  touchAll(object: object, l: Lwp): void {
+    for (const v of this.ofObject(object)) if (v.toucher !== l.id) v.shared = true;
+  }
+
   /** Those of an object that were met so far. */
   ofObject(object: object): Variable[] {
     const shadow = this.#shadows.get(object);

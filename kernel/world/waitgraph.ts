@@ -5,7 +5,7 @@
  * last edge of its cycle is made, whatever else still runs.
  */
 
-import type { Lwp } from '../kern/lwp.ts';
+import type { Lwp, Waitable } from '../kern/lwp.ts';
 
 /** The cycle that `start` is part of, in waiting order; null when there is none. */
 export function findCycle(start: Lwp): Lwp[] | null {
@@ -33,7 +33,28 @@ function holders(l: Lwp): Lwp[] {
   if (lock === null) return [];
   const list = lock.readers === undefined ? [] : lock.readers.filter((reader) => reader !== l);
   if (lock.owner !== null) list.push(lock.owner);
+  const writer = writerBefore(lock, l);
+  if (writer !== undefined) list.push(writer);
   return list;
+}
+
+/** The writer that a reader waits behind, of a lock whose readers wait while writers do. */
+function writerBefore(lock: Queued, l: Lwp): Lwp | undefined {
+  const { waitingReaders, waitingWriters, waiters } = lock;
+  if (waitingReaders?.includes(l)) return waitingWriters?.[0];
+  const own = waiters?.find((waiter) => 'lwp' in waiter && waiter.lwp === l);
+  if (own === undefined || !('writes' in own) || own.writes || lock.readers === undefined) {
+    return undefined;
+  }
+  const writer = waiters?.find((waiter) => 'writes' in waiter && waiter.writes);
+  return writer !== undefined && 'lwp' in writer ? writer.lwp : undefined;
+}
+
+/** Queues of rwlock(9), and of pthread_rwlock(3) in one. */
+interface Queued extends Waitable {
+  readonly waitingReaders?: readonly Lwp[];
+  readonly waitingWriters?: readonly Lwp[];
+  readonly waiters?: readonly (Lwp | { readonly lwp: Lwp; readonly writes: boolean })[];
 }
 
 /** The cycle as a sentence. */

@@ -35,6 +35,8 @@ export class Emitter {
   /** Accesses are told (access.ts); their sites. */
   readonly tellsAccesses: boolean;
   readonly accesses: string[] = [];
+  /** Calls whose result `yield*` runs. */
+  readonly delegates = new Set<Node>();
 
   constructor(
     source: Source,

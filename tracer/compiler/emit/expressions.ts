@@ -47,6 +47,7 @@ export function visitYield(emitter: Emitter, node: Yield, context: Context): voi
     emitter.replace(node.start, node.argument.start, '(($t=');
     emitter.close(node.end, `)===$D?$h.take():$h.ret(yield* $h.call($t,${site})))`);
   }
+  if (node.delegate && node.argument) emitter.delegates.add(node.argument);
   if (node.argument) visit(emitter, node.argument, context);
 }
 

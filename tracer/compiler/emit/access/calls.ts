@@ -51,6 +51,7 @@ export function call(emitter: Emitter, node: Call, context: Context): boolean {
     tellable(emitter, called, context) &&
     !node.arguments.some((one) => one.type === 'SpreadElement');
   if (!isMethod || called.type !== 'MemberExpression') {
+    if (yields(context)) step(emitter, node, context);
     callee(emitter, called, context);
     for (const argument of node.arguments) visit(emitter, argument, context);
     return true;
@@ -95,6 +96,72 @@ function lastArgument(
   const v = emitter.temporary(context);
   emitter.open(last.start, `(${v}=`);
   emitter.close(last.end, `,${told}${k},${at})${give(context)},${v})`);
+}
+
+/**
+ * A call in a generator of a function that does in one step whatever it does: others may come before
+ * it. What a program's own generators do has points of its own; so have the kernel's locks.
+ */
+function step(emitter: Emitter, node: Call, context: Context): void {
+  const { callee: called } = node;
+  if (called.type === 'Identifier') {
+    if (!mayDoSomething(emitter, called, emitter.delegates.has(node))) return;
+    const told = `$x.step(${site(emitter, called, 'r', called.name, context)})${give(context)}`;
+    beforeCall(emitter, node, called, told, context);
+    return;
+  }
+  if (called.type !== 'MemberExpression' || called.optional || node.optional) return;
+  if (!tellable(emitter, called, context)) return;
+  const o = emitter.temporary(context);
+  const at = site(emitter, called.property, 'r', nameOf(called), context);
+  if (node.arguments.length === 0) {
+    emitter.open(called.object.start, `($x.method(${o}=`);
+    emitter.close(called.object.end, `,${at})${give(context)},${o})`);
+    return;
+  }
+  emitter.open(called.object.start, `(${o}=`);
+  emitter.close(called.object.end, ')');
+  beforeCall(emitter, node, called, `$x.method(${o},${at})${give(context)}`, context);
+}
+
+/** Puts something behind the evaluation of all arguments. */
+function beforeCall(e: Emitter, node: Call, called: Node, told: string, context: Context): void {
+  const argument = node.arguments.at(-1);
+  const last = argument?.type === 'SpreadElement' ? argument.argument : argument;
+  if (last === undefined) {
+    e.open(called.start, `(${told},`);
+    e.close(called.end, ')');
+  } else if (isFunction(last) || last.type === 'ClassExpression' || last.type === 'Literal') {
+    e.open(last.start, `(${told},`);
+    e.close(last.end, ')');
+  } else {
+    const v = e.temporary(context);
+    e.open(last.start, `(${v}=`);
+    e.close(last.end, `,${told},${v})`);
+  }
+}
+
+/** Functions of rumpus that have a point of their own, or do nothing that others could see. */
+const QUIET = new RegExp(
+  `^(${[
+    'KASSERT|panic|printf|done|handOn|takeDone|fails|program|component|data_race|invariant',
+    'curlwp|curcpu|curproc|curkernel|curworld|is[A-Z]\\w*|ASSERT_\\w+|atomic_\\w+|membar_\\w+',
+    'mutex_(enter|exit|spin_\\w+|owned|obj_alloc|init|destroy)',
+    'rw_(enter|exit|obj_alloc|init|destroy|\\w*held)',
+    'cv_(init|destroy|wait\\w*|timedwait\\w*|has_waiters)',
+    'pthread_mutex_(init|destroy|lock|timedlock|unlock)',
+    'pthread_rwlock_(init|destroy|rdlock|wrlock|timed\\w+|unlock)',
+    'pthread_cond_(init|destroy|wait|timedwait)|pthread_barrier_\\w+',
+    'pthread_(create|join|self|exit|detach)|sem_(init|destroy|wait|timedwait|getvalue)',
+    'lwp_\\w+|kthread_\\w+|kpause|preempt|mi_switch|linearizable|lin_\\w+',
+  ].join('|')})$`,
+);
+
+function mayDoSomething(emitter: Emitter, called: Node, delegated: boolean): boolean {
+  const binding = emitter.references.get(called)?.binding;
+  if (binding === undefined) return false;
+  if (binding === 'local' || !/^rumpus(\/|$)/.test(binding.specifier)) return !delegated;
+  return !QUIET.test(binding.imported);
 }
 
 /** An atomic operation in a generator: a scheduling point, once its object is known. */
