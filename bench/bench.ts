@@ -104,4 +104,3 @@ function cells(result: Result): string[] {
   const spread = `${p10}–${p90}`;
   return [ok ? '' : 'MISS', name, String(best), String(median), spread, unit, target ?? '', versus];
 }
-export { huntSpeed } from './hunting/speed.tmp.ts';

@@ -110,7 +110,7 @@ export const syncBenchmarks: readonly Benchmark[] = [
   benchmark('rwlock_upgrade', { source: 'rwlock(9)', verdict: 'lost-wakeup' }),
   benchmark('rwlock_recursive_read', {
     source: 'pthread_rwlock_rdlock(3)',
-    verdict: 'lost-wakeup',
+    verdict: 'deadlock',
   }),
   benchmark('nested_monitor', { source: 'Lister (SIGOPS 1977)', verdict: 'lost-wakeup' }),
   benchmark('mailbox_poll', { source: 'Brinch Hansen (1970)', verdict: 'timeout' }),

@@ -32,8 +32,12 @@ function visitBlockBody(emitter: Emitter, body: Block, context: Context): void {
   else emitter.head(directive.end, `;${head}`);
   visitStatements(emitter, body.body, context);
   declareTemporaries(emitter, directive?.end ?? body.start + 1, context.info);
-  if (context.mode === 'plain' && !leaves(body.body.at(-1))) {
-    emitter.open(body.end - 1, ';--$h.pd;');
+  if (leaves(body.body.at(-1))) return;
+  if (context.mode === 'plain') emitter.open(body.end - 1, ';--$h.pd;');
+  else if (emitter.tellsAccesses) {
+    // Others may come before it is over: what it did last is done.
+    const at = emitter.access(body.end - 1, 'r', '', context.info);
+    emitter.open(body.end - 1, `;if($x.step(${at}))yield;`);
   }
 }
 

@@ -43,7 +43,7 @@ function* change(config: Config): Generator<void, void, void> {
   yield* pthread_rwlock_unlock(config.lock);
 }
 
-const expect = expectVerdict('lost-wakeup');
+const expect = expectVerdict('deadlock');
 
 export default program({ components: [], expect }, function* main() {
   const config = new Config();
