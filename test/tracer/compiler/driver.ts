@@ -158,6 +158,7 @@ function watch(how: How): void {
     access: give,
     call: give,
     iterate: (_o, _s, yields) => yields,
+    misfit: () => {},
     resumed,
   };
 }
