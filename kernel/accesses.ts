@@ -11,6 +11,7 @@
  *   f(a)                   f(($1=a,$x.step(N)&&(…),$1))   in a generator, where f may do something
  *   O.m(a)                 ($1=O).m(($2=a,$x.method($1,N)&&(…),$2))
  *   for (const x of O)     for (const x of ($x.iterate($1=O,N)&&(…),$1))
+ *   E << n, E | 0          $x.fits(E,N,W) << n
  *   a captured variable v  ($x.read($e4,N)&&(…),v), with const $e4=$x.scope() in its block
  *
  * In a plain function nobody can come between: the same without `yield`, with the hooks' names
@@ -38,6 +39,8 @@ export interface AccessListener {
   step(site: number): boolean;
   /** All elements of a collection are about to be read. */
   iterate(object: object, site: number, yields: boolean): boolean;
+  /** An operand that loses bits (world/detect/traps.ts). */
+  misfit(value: number, site: number): void;
   /** A generator that yielded before an access is about to make it. */
   resumed(): void;
 }
@@ -47,6 +50,7 @@ const NOBODY: AccessListener = {
   call: () => false,
   step: () => false,
   iterate: () => false,
+  misfit: () => {},
   resumed: () => {},
 };
 
@@ -148,6 +152,18 @@ export class AccessHooks {
     this.listener.resumed();
   }
 
+  /**
+   * The operand of an operation on 32 bits, as it is; tells of one that does not fit. One that is
+   * meant to wrap fits while it is a whole number (`wraps`).
+   */
+  fits<T>(value: T, site: number, wraps: boolean): T {
+    if (!this.watching || typeof value !== 'number') return value;
+    if (wraps ? !(Math.abs(value) <= Number.MAX_SAFE_INTEGER) : !inWord(value)) {
+      this.listener.misfit(value, site);
+    }
+    return value;
+  }
+
   /** The record that stands for the captured variables of one activation. */
   scope(): Scope {
     return new Scope();
@@ -157,6 +173,11 @@ export class AccessHooks {
   module(table: AccessTable): number {
     return siteTable.registerAccesses(table);
   }
+}
+
+/** Whether 32 bits hold it, with a sign or without. NaN is in no range. */
+function inWord(value: number): boolean {
+  return value >= -0x80000000 && value <= 0xffffffff;
 }
 
 /** Objects whose methods are accesses to their elements. */

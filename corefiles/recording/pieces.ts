@@ -8,8 +8,10 @@
 import { ByteReader, ByteWriter } from '../codec/index.ts';
 import type { Chunk } from '../container/index.ts';
 
-/** All section payloads are of this version. */
-export const SECTION_VERSION = 1;
+/** The version of a section's payload: 1, but for directives, whose first form was longer. */
+export function sectionVersion(type: string): number {
+  return type === SECTION.directives ? 2 : 1;
+}
 
 /** Chunk types of a recording's sections. */
 export const SECTION = {
@@ -26,7 +28,7 @@ export const SECTION = {
 } as const;
 
 export function sectionChunk(type: string, raw: Uint8Array): Chunk {
-  return { type, version: SECTION_VERSION, raw };
+  return { type, version: sectionVersion(type), raw };
 }
 
 /** A list that was read: items up to the first gap, by how far they go. */

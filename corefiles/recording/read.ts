@@ -11,7 +11,7 @@ import { sentenceOf } from '../errors.ts';
 import { readImage, readSources } from './code.ts';
 import { readCheckpoints, readHypercalls } from './inputs.ts';
 import { readConsole, readEnd, readEventStrings, readEventWords, type Totals } from './outputs.ts';
-import { SECTION, SECTION_VERSION } from './pieces.ts';
+import { SECTION, sectionVersion } from './pieces.ts';
 import { readDirectives } from './schedule.ts';
 import type { RecordingPart, RecordingRead } from './types.ts';
 
@@ -129,8 +129,10 @@ function list<T>(
 /** The payloads that can be read of the chunks of a type. */
 function* payloads(container: ContainerReader, type: string): Iterable<Uint8Array> {
   for (const chunk of container.find(type)) {
-    if (chunk.version > SECTION_VERSION) {
-      container.warn(`A ${type} chunk is of a newer version (${chunk.version}) and is skipped.`);
+    const known = sectionVersion(type);
+    if (chunk.version !== known) {
+      const age = chunk.version > known ? 'a newer' : 'an older';
+      container.warn(`A ${type} chunk is of ${age} version (${chunk.version}) and is skipped.`);
       continue;
     }
     const raw = container.read(chunk);

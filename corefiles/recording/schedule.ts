@@ -1,12 +1,12 @@
 /**
  * Directives: where a schedule deviates from the default one. See FORMAT.md, "DIRS".
  *
- * A directive says (LWP, its own count of scheduling points) → answer, and has a kind. There are few
- * different (LWP, answer, kind) and an LWP's counts mostly grow by little, so a directive is the
- * number of its triple in a table that grows as the list is read, and the difference from that
- * LWP's last count: two bytes for most, before compression.
+ * A directive says (LWP, its own count) → answer, and has a kind. An LWP is mostly the one that was
+ * switched to before, answers are small, and an LWP's counts grow by little: so a directive is a byte
+ * with its kind, its answer and whether the LWP is that one, and the difference from the LWP's last
+ * count of that kind. That is two bytes for most, before compression.
  *
- *   LWP 1 at 10 → 2, LWP 2 at 4 → 1, LWP 1 at 31 → 2     0 [1 2 0] +10, 1 [2 1 0] +4, 0 +21
+ *   LWP 1 at 10 → 2, LWP 2 at 4 → 1, LWP 1 at 31 → 2     [0 same 2] +10, [0 same 1] +4, [0 same 2] +21
  */
 
 import type { ByteReader, ByteWriter } from '../codec/index.ts';
@@ -17,6 +17,7 @@ import { pieceChunk, readPieces, SECTION } from './pieces.ts';
 const PIECE_DIRECTIVES = 65_536;
 const MAX_DIRECTIVES = 4_000_000;
 const INT32_MAX = 0x7fffffff;
+const UINT32_MAX = 0xffffffff;
 
 /** The chunks of a schedule. Errors: invalid. */
 export function directiveChunks(directives: Int32Array, kinds: Uint8Array): Chunk[] {
@@ -39,22 +40,47 @@ export function directiveChunks(directives: Int32Array, kinds: Uint8Array): Chun
 }
 
 function writePiece(out: ByteWriter, directives: Int32Array, kinds: Uint8Array): void {
-  const table = new Map<string, number>();
-  const lastCount = new Map<number, number>();
+  const before = new Before();
   for (let i = 0; i < kinds.length; i++) {
     const [lwp, count, answer] = directives.subarray(i * 3, i * 3 + 3);
-    const key = `${lwp} ${answer} ${kinds[i]}`;
-    const known = table.get(key);
-    out.varint(known ?? table.size);
-    if (known === undefined) {
-      table.set(key, table.size);
-      out.signed(lwp);
-      out.signed(answer);
-      out.u8(kinds[i]);
-    }
-    out.signed(count - (lastCount.get(lwp) ?? 0));
-    lastCount.set(lwp, count);
+    const kind = kinds[i];
+    if (kind > KIND_MAX) throw new CoreFileError('invalid', `a directive of kind ${kind}.`);
+    const same = lwp === before.lwp;
+    const short = answer >= 0 && answer < LONG_ANSWER;
+    out.u8(kind | (same ? SAME : 0) | ((short ? answer : LONG_ANSWER) << ANSWER_SHIFT));
+    if (!same) out.signed(lwp);
+    if (!short) out.signed(answer);
+    out.varint((count - before.count(lwp, kind)) >>> 0);
+    before.note(lwp, kind, count, answer);
   }
+}
+
+const KIND_MAX = 3;
+const SAME = 4;
+const ANSWER_SHIFT = 3;
+const LONG_ANSWER = 31;
+const CHOICE = 2;
+const FIRST_LWP = 1;
+
+/** What a directive is told relative to. */
+class Before {
+  /** Who was switched to. */
+  lwp = FIRST_LWP;
+  readonly #counts = new Map<number, number>();
+
+  count(lwp: number, kind: number): number {
+    return this.#counts.get(counterOf(lwp, kind)) ?? 0;
+  }
+
+  note(lwp: number, kind: number, count: number, answer: number): void {
+    this.#counts.set(counterOf(lwp, kind), count);
+    if (kind !== CHOICE) this.lwp = answer;
+  }
+}
+
+/** Choices are counted as points are. */
+function counterOf(lwp: number, kind: number): number {
+  return lwp * (KIND_MAX + 1) + (kind === CHOICE ? 0 : kind);
 }
 
 interface Piece {
@@ -79,25 +105,25 @@ export function readDirectives(raws: Iterable<Uint8Array>): Piece & { gap: boole
 function readPiece(input: ByteReader, count: number): Piece {
   if (count > PIECE_DIRECTIVES) input.fail(`${count} directives in one chunk`);
   const piece: Piece = { directives: new Int32Array(count * 3), kinds: new Uint8Array(count) };
-  const table: { lwp: number; answer: number; kind: number }[] = [];
-  const lastCount = new Map<number, number>();
+  const before = new Before();
   for (let i = 0; i < count; i++) {
-    const number = input.varint();
-    if (number > table.length) input.fail(`there is no entry ${number}`);
-    if (number === table.length) {
-      table.push({ lwp: int32(input, 0), answer: int32(input, 0), kind: input.u8() });
-    }
-    const { lwp, answer, kind } = table[number];
-    const points = int32(input, lastCount.get(lwp) ?? 0);
-    lastCount.set(lwp, points);
-    piece.directives.set([lwp, points, answer], i * 3);
+    const head = input.u8();
+    const kind = head & KIND_MAX;
+    const lwp = (head & SAME) !== 0 ? before.lwp : int32(input);
+    const short = head >> ANSWER_SHIFT;
+    const answer = short === LONG_ANSWER ? int32(input) : short;
+    const more = input.varint();
+    if (more > UINT32_MAX) input.fail(`${more} is no 32-bit number`);
+    const own = (before.count(lwp, kind) + more) | 0;
+    before.note(lwp, kind, own, answer);
+    piece.directives.set([lwp, own, answer], i * 3);
     piece.kinds[i] = kind;
   }
   return piece;
 }
 
-function int32(input: ByteReader, base: number): number {
-  const value = base + input.signed();
+function int32(input: ByteReader): number {
+  const value = input.signed();
   if (value > INT32_MAX || value < -INT32_MAX - 1) input.fail(`${value} is no 32-bit number`);
   return value;
 }

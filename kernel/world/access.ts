@@ -61,6 +61,10 @@ export class WorldAccesses implements AccessListener {
     return this.#several(iteration(variables, object), site, yields);
   }
 
+  misfit(value: number, site: number): void {
+    this.w.monitor?.misfit(value, site);
+  }
+
   /** An access to several elements: the first is what the schedule is asked about. */
   #several(parts: readonly ElementAccess[], site: number, yields: boolean): boolean {
     if (parts.length === 0) return false;

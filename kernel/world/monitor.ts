@@ -53,6 +53,8 @@ export interface Monitor {
   switched(to: Lwp): void;
   allocated(object: object): void;
   freed(object: object): void;
+  /** The running LWP has an operand that loses bits (accesses.ts). */
+  misfit(value: number, site: number): void;
   /** `l` says that others do not do this to `v` (detect/intent.ts). */
   asserts(l: Lwp, v: Variable, excluded: Exclusion): void;
   /** `l` begins and ends a region that others are to see as one step. */
@@ -84,6 +86,7 @@ export class QuietMonitor implements Monitor {
   switched(_to: Lwp): void {}
   allocated(_object: object): void {}
   freed(_object: object): void {}
+  misfit(_value: number, _site: number): void {}
   asserts(_l: Lwp, _v: Variable, _excluded: Exclusion): void {}
   regionBegins(_l: Lwp, _region: AtomicRegion): void {}
   regionEnds(_l: Lwp, _region: AtomicRegion): void {}

@@ -67,17 +67,16 @@ export class Variables {
   readonly #shadows = new Map<object, Shadow>();
   /** All, in the order in which they were met. */
   readonly all: Variable[] = [];
-  /** How many objects of a kind were met. */
-  readonly #kinds = new Map<number, number>();
+  /** Kinds of objects that were met, and how many of each; few enough to look through. */
+  readonly #kinds: number[] = [];
+  readonly #counts: number[] = [];
 
   /** The variable, which `l` now touches. */
   of(object: object, key: unknown, l: Lwp | null): Variable {
     let shadow = this.#shadows.get(object);
     if (shadow === undefined) {
       const kind = kindNumber(object, key);
-      const before = this.#kinds.get(kind) ?? 0;
-      this.#kinds.set(kind, before + 1);
-      shadow = new Shadow(object, mix(kind, before));
+      shadow = new Shadow(object, mix(kind, this.#countOf(kind)));
       this.#shadows.set(object, shadow);
     }
     const { first } = shadow;
@@ -113,6 +112,15 @@ export class Variables {
   /** `l` does something to all of an object: who frees it takes all of its fields away. */
   touchAll(object: object, l: Lwp): void {
     for (const v of this.ofObject(object)) if (v.toucher !== l.id) v.shared = true;
+  }
+
+  /** How many objects of the kind were met before this one. */
+  #countOf(kind: number): number {
+    const at = this.#kinds.indexOf(kind);
+    if (at >= 0) return this.#counts[at]++;
+    this.#kinds.push(kind);
+    this.#counts.push(1);
+    return 0;
   }
 
   /** Those of an object that were met so far. */

@@ -168,14 +168,17 @@ export function readRecording(chunks) {
 }
 
 function readDirectives(c, n) {
-  const table = [];
   const last = {};
+  let switchedTo = 1;
   return c.times(n, () => {
-    const number = c.varint();
-    if (number === table.length) table.push([c.signed(), c.signed(), c.u8()]);
-    const [lwp, answer, kind] = table[number];
-    last[lwp] = (last[lwp] ?? 0) + c.signed();
-    return [lwp, last[lwp], answer, kind];
+    const byte = c.u8();
+    const kind = byte & 3;
+    const lwp = byte & 4 ? switchedTo : c.signed();
+    const answer = byte >> 3 === 31 ? c.signed() : byte >> 3;
+    const counter = `${lwp} ${kind === 2 ? 0 : kind}`;
+    last[counter] = ((last[counter] ?? 0) + c.varint()) | 0;
+    if (kind !== 2) switchedTo = answer;
+    return [lwp, last[counter], answer, kind];
   });
 }
 

@@ -25,10 +25,9 @@ test('folders import what DESIGN.md allows, through index.ts', () => {
 const MUTUAL: readonly (readonly string[])[] = [
   ['kernel/kern/init_sysctl.ts', 'kernel/kern/kern_sysctl.ts'],
   ['kernel/kern/kern_exit.ts', 'kernel/kern/kern_lwp.ts', 'kernel/kern/kern_sig.ts'],
-  ['kernel/kern/subr_kmem.ts', 'kernel/kern/subr_poison.ts'],
   [
     ...['access/calls', 'access/index', 'access/place', 'access/reads', 'access/variables'],
-    ...['access/writes', 'expressions', 'functions', 'statements', 'visit'],
+    ...['access/writes', 'expressions', 'functions', 'statements', 'traps', 'visit'],
   ].map((name) => `tracer/compiler/emit/${name}.ts`),
 ];
 

@@ -54,7 +54,7 @@ export async function compileProgram(
 ): Promise<CompiledProgram> {
   const entry = resolve(entryFile);
   const access = options.access ?? false;
-  const versions = `${options.rumpusVersion ?? ''}${access ? ' access' : ''}`;
+  const versions = `${options.rumpusVersion ?? ''}${access ? ' access 2' : ''}`;
   const cache = ProgramCache.open(options.cacheDir, versions);
   const known = cache?.find(entry);
   if (known) return known;

@@ -10,7 +10,7 @@ import type { Operation } from './record.ts';
 
 /** Modules whose functions only do what their callers ask for. */
 const PLUMBING_PATHS =
-  /^rumpus\/kernel\/(world|trace|hooks|accesses|sys\.ts|program\.ts|kern\/(atomic|kern_mutex|kern_rwlock|kern_condvar|kern_sleepq|subr_lockdebug|subr_prf|subr_poison|subr_pool|subr_kmem|syscall|kern_lwp)\.|pthread\/|vfs\/(vnode_if|genfs)|kernel\/sys)/;
+  /^rumpus\/kernel\/(world|trace|hooks|accesses|sys\.ts|program\.ts|kern\/(atomic|kern_mutex|kern_rwlock|kern_condvar|kern_sleepq|subr_lockdebug|subr_prf|subr_poison|subr_pool|subr_kmem|syscall|kern_lwp|sys_lwp)\.|pthread\/|vfs\/(vnode_if|genfs)|kernel\/sys)/;
 /** Functions of other modules that do. */
 const PLUMBING = new Set([
   'syscall',

@@ -12,6 +12,7 @@
 import {
   DETECTORS,
   type DetectorName,
+  FAULTS,
   type Grain,
   isDetector,
   type KernelConfig,
@@ -67,10 +68,25 @@ function headWords(spec: RunSpec): string[] {
   number('nvnodes', knobs.nvnodes);
   number('blkfail', knobs.blkfail);
   number('blkfail-seed', knobs.blkfailSeed);
+  if (knobs.faults !== undefined) head.push(`faults=${faultsText(knobs.faults)}`);
   flag('lockdebug', knobs.lockdebug);
   flag('verbose', knobs.verbose);
   for (const arg of spec.args) head.push(`arg=${escaped(arg)}`);
   return head;
+}
+
+/** `io+memory`, or `none`. */
+function faultsText(faults: number): string {
+  const names = Object.keys(FAULTS).filter((name) => (faults & FAULTS[name]) !== 0);
+  return names.join('+') || 'none';
+}
+
+function faultsFrom(text: string): number {
+  if (text === 'none') return 0;
+  return text.split('+').reduce((faults, name) => {
+    if (Object.hasOwn(FAULTS, name)) return faults | FAULTS[name];
+    throw new InputError(`faults are none or ${Object.keys(FAULTS).join('+')}`);
+  }, 0);
 }
 
 /** Percent-encoded, quotes too: the string stands between single quotes. */
@@ -139,6 +155,7 @@ const WITH_VALUE: Readonly<Record<string, (head: Head, value: string) => void>> 
   blkfail: ({ knobs }, value) => (knobs.blkfail = wholeNumber('blkfail', value, 0, 10_000)),
   'blkfail-seed': ({ knobs }, value) =>
     (knobs.blkfailSeed = wholeNumber('blkfail-seed', value, 0, WORD32_MAX)),
+  faults: ({ knobs }, value) => (knobs.faults = faultsFrom(value)),
   detect: ({ detectors }, value) => detectors.push(detector(value)),
   ending: ({ spec }, value) => (spec.ending = decodeURIComponent(value)),
   arg: ({ args }, value) => args.push(decodeURIComponent(value)),

@@ -4,6 +4,7 @@
  *   race        two unordered accesses to one variable, one of them a write
  *   lock-order  a deadlock that this run did not have, and another may
  *   atomicity   a region that the program marked, in the middle of which others came
+ *   traps       what JavaScript hides: outside of typed arrays, more than 32 bits; on request
  *
  * Loops of a spent budget (loops.ts), who freed what (freed.ts) and invariants need no detector.
  *
@@ -20,6 +21,7 @@ import { LockOrderDetector } from './lock-order.ts';
 import type { DetectorOptions } from './options.ts';
 import { RaceDetector } from './race.ts';
 import { Several } from './several.ts';
+import { TrapsDetector } from './traps.ts';
 
 export * from './intent.ts';
 export { Invariant, invariant, invariantRemove } from './invariant.ts';
@@ -36,7 +38,7 @@ export * from './options.ts';
 export { placeKey, placeText } from './places.ts';
 
 /** Their names, in the order in which they hear of what happens. */
-export const DETECTORS = ['race', 'lock-order', 'atomicity'] as const;
+export const DETECTORS = ['race', 'lock-order', 'atomicity', 'traps'] as const;
 export type DetectorName = (typeof DETECTORS)[number];
 
 /** Whether a text is the name of a detector. */
@@ -48,6 +50,7 @@ const MAKERS: Readonly<Record<DetectorName, (options: DetectorOptions) => Monito
   race: (options) => new RaceDetector(options),
   'lock-order': (options) => new LockOrderDetector(options),
   atomicity: () => new AtomicityDetector(),
+  traps: (options) => new TrapsDetector(options),
 };
 
 /** The detectors of these names as one monitor; null for none. */

@@ -119,6 +119,10 @@ export class Several implements Monitor {
     for (let i = 0; i < this.#freed.length; i++) this.#freed[i].freed(object);
   }
 
+  misfit(value: number, site: number): void {
+    for (const monitor of this.#all) monitor.misfit(value, site);
+  }
+
   asserts(l: Lwp, v: Variable, excluded: Exclusion): void {
     for (const monitor of this.#all) monitor.asserts(l, v, excluded);
   }

@@ -10,7 +10,7 @@ import {
   statisticsOf,
 } from '../../../debugger/hunt/report/index.ts';
 import { shrink } from '../../../debugger/hunt/shrink/index.ts';
-import { execute } from '../../../debugger/index.ts';
+import { execute, runRange } from '../../../debugger/index.ts';
 import { RandomStrategy, Variables } from '../../../kernel/index.ts';
 import { expectGolden } from '../../golden.ts';
 import { failing, reported, steady } from './reporting.ts';
@@ -74,6 +74,22 @@ test('what shrinking found out is in the report: the swap, the size, the certifi
   expect(report.shrink?.minimal).toBe(shrunk.certificate.sentence);
   expect(report.reproduce).toContain(`--schedule '${shrunk.schedule}'`);
   expect(JSON.parse(JSON.stringify(report))).toMatchObject({ verdict: 'program-error', ncpu: 2 });
+});
+
+test('a data race is told with both accesses, and the schedule in which it does not happen', async () => {
+  const { loaded, spec: plain } = await failing(
+    'hunt/programs/update_element/buggy.ts',
+    'preempt,access|',
+  );
+  const spec = { ...plain, detectors: ['race'] as const };
+  const { bugs } = runRange(loaded, spec, 0, 50, { seek: 'all' });
+  const bug = bugs.find(({ found }) => found.verdict === 'data-race');
+  if (bug === undefined) throw new Error('no race was found');
+  const report = reportOfFound(loaded, spec, null, bug, { schedules: 50, failures: 1 });
+  expect(report.headline).toMatch(/^data race: fill \/ fill on histogram\[\d\]$/);
+  expect(report.sides).toHaveLength(2);
+  expect(report.sides[0].lwp).not.toBe(report.sides[1].lwp);
+  expect(report.sides.some(({ does }) => does === 'writes')).toBe(true);
 });
 
 test('a captured variable has its values, before and after', async () => {

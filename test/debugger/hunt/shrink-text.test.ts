@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { completeText, parseComplete } from '../../../debugger/hunt/shrink/head.ts';
 import { parseSchedule, scheduleText } from '../../../debugger/hunt/shrink/text.ts';
 import { DEFAULT_SPEC, type RunSpec } from '../../../debugger/index.ts';
+import { FAULTS } from '../../../kernel/index.ts';
 
 const word = fc.oneof(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 0, max: 0x7fffffff }));
 const directive = fc.tuple(fc.integer({ min: 0, max: 3 }), word, word, word);
@@ -19,6 +20,7 @@ const knobs = fc.record(
     nvnodes: fc.integer({ min: 1, max: 1 << 24 }),
     blkfail: fc.integer({ min: 0, max: 10_000 }),
     blkfailSeed: fc.integer({ min: 0, max: 0xffffffff }),
+    faults: fc.constantFrom(0, ...Object.values(FAULTS), FAULTS['io'] | FAULTS['memory']),
     lockdebug: fc.boolean(),
     verbose: fc.boolean(),
   },

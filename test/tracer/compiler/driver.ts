@@ -159,6 +159,7 @@ function watch(how: How): void {
     call: give,
     iterate: (_o, _s, yields) => yields,
     step: () => true,
+    misfit: () => {},
     resumed,
   };
 }

@@ -20,6 +20,7 @@ import {
   visitStatements,
   visitTry,
 } from './statements.ts';
+import { visitTrap } from './traps.ts';
 
 export function visit(emitter: Emitter, node: Node, context: Context): void {
   if (isFunction(node)) visitFunction(emitter, node);
@@ -41,6 +42,7 @@ function visitUncounted(emitter: Emitter, node: Node, context: Context): void {
 /** The nodes that are written differently in counted code; false for all others. */
 function visitCounted(emitter: Emitter, node: Node, context: Context): boolean {
   if (emitter.tellsAccesses && visitAccess(emitter, node, context)) return true;
+  if (emitter.tellsAccesses && visitTrap(emitter, node, context)) return true;
   if (isLoop(node)) {
     visitLoop(emitter, node, context);
     return true;

@@ -252,7 +252,9 @@ export class DporSearch implements Search {
       );
       return;
     }
-    for (let i = 0; i < trace.length; i++) noteNames(this.#path[i], trace, i);
+    for (let i = 0; i < trace.length; i++) {
+      if (this.#path[i].enabled.length > 1) noteNames(this.#path[i], trace, i);
+    }
     for (let late = 1; late < trace.length; late++) this.#reverseAll(late);
     this.#done = !advance(this.#path, trace);
   }

@@ -29,7 +29,7 @@ export class Names {
 export class Naming {
   readonly #touched: number[] = [];
   /** Numbers of types, the same in all runs. */
-  readonly #types = new Map<unknown, number>();
+  readonly #types = new Map<string, number>();
 
   begin(): void {
     this.#touched.fill(0);
@@ -51,12 +51,14 @@ export class Naming {
     return list.length === 1;
   }
 
+  /** By name: a program's classes are made anew for each run. */
   #type(object: object): number {
-    const made = object.constructor;
-    let type = this.#types.get(made);
+    const made: unknown = object.constructor;
+    const name = typeof made === 'function' ? made.name : '';
+    let type = this.#types.get(name);
     if (type === undefined) {
       type = this.#types.size + 1;
-      this.#types.set(made, type);
+      this.#types.set(name, type);
     }
     return type;
   }

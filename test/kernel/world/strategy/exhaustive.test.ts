@@ -5,10 +5,12 @@
 
 import { expect, test } from 'vitest';
 import {
+  ExhaustiveStrategy,
   MUTEX_DEFAULT,
   mutex_enter,
   mutex_exit,
   mutex_obj_alloc,
+  preempt,
 } from '../../../../kernel/index.ts';
 import { parallel, together } from '../../parallel.ts';
 import { Cell, cleverly, load, naively, type Program, search, store } from './searching.ts';
@@ -59,4 +61,116 @@ test('three philosophers who take their forks in order have 6 classes', () => {
   expect(found.strategy.certificate()).toBe('all 6 classes explored, in 6 executions');
   expect(found.classes.size).toBe(6);
   expect(search(philosophers).classes).toBe(6);
+});
+
+const spinning: Program = {
+  make() {
+    const flag = new Cell('flag');
+    return {
+      *main() {
+        yield* together(
+          function* waits() {
+            while ((yield* load(flag)) === 0) yield* preempt();
+          },
+          function* waitsToo() {
+            while ((yield* load(flag)) === 0) yield* preempt();
+          },
+          () => store(flag, 1),
+        );
+      },
+      state: () => String(flag.value),
+    };
+  },
+};
+
+test('LWPs that spin until another has run come to an end, and the certificate says why', () => {
+  const found = cleverly(spinning);
+  expect([...found.states]).toEqual(['passed 1']);
+  expect(found.strategy.exhausted).toBe(true);
+  expect(found.strategy.certificate()).toMatch(
+    /^all \d+ classes explored, in \d+ executions; who yields twice in a row at one place lets the others go first$/,
+  );
+  expect([...found.classes.values()].every((times) => times === 1)).toBe(true);
+});
+
+/** Two increments that are not atomic, of which the second LWP checks its own. */
+const asserting: Program = {
+  make() {
+    const x = new Cell('x');
+    const y = new Cell('y');
+    return {
+      *main() {
+        yield* together(
+          () => store(x, 1),
+          function* checks() {
+            if ((yield* load(x)) !== 0) throw new Error('x was written before');
+          },
+          () => store(y, 1),
+        );
+      },
+      state: () => `${x.value} ${y.value}`,
+    };
+  },
+};
+
+test('a run that ends early is a class, and does not hide what the others would have done', () => {
+  const found = cleverly(asserting);
+  const all = naively(asserting);
+  expect([...found.states].sort()).toEqual([...all.states].sort());
+  expect(found.strategy.blocked).toBe(0);
+});
+
+test('with a bound every schedule with so many preemptions is run, and no other', () => {
+  const none = search(lostUpdate, { preemptions: 0 });
+  expect(none.certificate()).toMatch(/^all \d+ schedules with at most 0 preemptions explored, in/);
+  const bounds = [0, 1, 2].map((preemptions) => search(lostUpdate, { preemptions }));
+  const counts = bounds.map((bound) => bound.classes);
+  expect(counts).toEqual([...counts].sort((a, b) => a - b));
+  expect(cleverly(lostUpdate, { preemptions: 0 }).states).toEqual(new Set(['passed 2']));
+  expect(cleverly(lostUpdate, { preemptions: 1 }).states).toEqual(
+    new Set(['passed 1', 'passed 2']),
+  );
+  const every = cleverly(lostUpdate, { preemptions: Number.POSITIVE_INFINITY });
+  expect(every.strategy.classes).toBe(naively(lostUpdate).runs);
+  expect(every.strategy.certificate()).toMatch(/^all \d+ schedules \(none has more than \d+ preem/);
+});
+
+test('a search that is stopped says so', () => {
+  const strategy = new ExhaustiveStrategy();
+  expect(strategy.certificate()).toMatch(/^not exhaustive: the search was stopped before its end/);
+});
+
+test('a program that is not the same twice is found out', () => {
+  let run = 0;
+  const strange: Program = {
+    make() {
+      const x = new Cell('x');
+      run++;
+      return {
+        *main() {
+          if (run > 1) yield* preempt();
+          yield* parallel(2, () => store(x, 1));
+        },
+        state: () => '',
+      };
+    },
+  };
+  const strategy = search(strange);
+  expect(strategy.certificate()).toMatch(/^not exhaustive: the program is not deterministic: /);
+  expect(strategy.exhausted).toBe(false);
+});
+
+test('a run that spends its budget is no proof', () => {
+  const endless: Program = {
+    options: { budget: 2000 },
+    make: () => ({
+      *main() {
+        yield* parallel(1, function* spins() {
+          for (;;) yield* preempt();
+        });
+      },
+      state: () => '',
+    }),
+  };
+  expect(search(endless).certificate()).toMatch(/^not exhaustive: 1 run ended with the statement/);
 });

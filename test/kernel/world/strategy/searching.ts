@@ -196,13 +196,25 @@ export interface Program {
   make(): { readonly main: Main; state(): string };
 }
 
+/** One object a program: booting with the same again is quick. */
+const options = new WeakMap<Program, RunOptions>();
+
+function optionsOf(p: Program): RunOptions {
+  let known = options.get(p);
+  if (known === undefined) {
+    known = { components: [], ncpu: 1, preempt: true, ...p.options };
+    options.set(p, known);
+  }
+  return known;
+}
+
 interface RanOnce {
   readonly world: World;
   readonly outcome: Outcome;
   readonly state: string;
 }
 
-function runOnce(p: Program, strategy: Strategy, monitor?: Monitor): RanOnce {
+export function runOnce(p: Program, strategy: Strategy, monitor?: Monitor): RanOnce {
   const { main, state } = p.make();
   const world = new World({
     strategy,
@@ -215,8 +227,7 @@ function runOnce(p: Program, strategy: Strategy, monitor?: Monitor): RanOnce {
     monitor,
   });
   strategy.begin();
-  const options = { components: [], ncpu: 1, preempt: true, ...p.options };
-  startProgram(world, program(options, main));
+  startProgram(world, program(optionsOf(p), main));
   const outcome = runWorld(world);
   if (outcome === undefined) throw new Error('the world waits for its host');
   return { world, outcome, state: `${outcome.verdict} ${state()}` };
