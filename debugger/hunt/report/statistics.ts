@@ -41,6 +41,8 @@ export interface StatisticsReport extends HuntCounts {
 }
 
 const MISSED = 0.05;
+/** Schedules below which an estimate of what is new says nothing. */
+const ESTIMATED_FROM = 20;
 
 /** Adds what follows from the counts. */
 export function statisticsOf(counts: HuntCounts): StatisticsReport {
@@ -48,7 +50,7 @@ export function statisticsOf(counts: HuntCounts): StatisticsReport {
   const once = (classes ?? readsFrom)?.once;
   return {
     ...counts,
-    unseen: once === undefined || schedules === 0 ? null : once / schedules,
+    unseen: once === undefined || schedules < ESTIMATED_FROM ? null : once / schedules,
     bound: failures > 0 || schedules === 0 ? null : 1 - MISSED ** (1 / schedules),
     pctFound: pct === undefined || failures > 0 ? null : pctProbability(pct, schedules),
   };

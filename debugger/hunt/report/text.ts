@@ -38,7 +38,10 @@ export function reportText(
   for (const side of report.sides) lines.push('', ...sideLines(side, styled));
   const table = tableLines(report, styled, wide);
   if (table.length > 0) lines.push('', ...table);
-  if (report.swap !== null) lines.push('', `  ${styled('green', report.swap.sentence)}`);
+  if (report.swap !== null) {
+    const sentence = wrapped(printable(report.swap.sentence), wide, '  ');
+    lines.push('', ...sentence.map((line) => styled('green', line)));
+  }
   if (report.notes.length > 0) lines.push('');
   for (const note of report.notes) lines.push(...wrapped(printableLines(note), wide, '  '));
   return [...lines, '', ...factLines(report, styled)];
