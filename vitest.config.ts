@@ -7,7 +7,12 @@ import { relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { CountsReporter } from './test/skips.ts';
-import { type Included, kernelModule, rumpusPlugin } from './tracer/compiler/index.ts';
+import {
+  huntsInTests,
+  type Included,
+  kernelModule,
+  rumpusPlugin,
+} from './tracer/compiler/index.ts';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 const GENERATOR = /\bfunction\s*\*/;
@@ -18,7 +23,8 @@ function include(path: string, code: string): string | Included | undefined {
   if (inside.startsWith('kernel/')) return kernelModule(inside);
   if (inside.startsWith('test/gallery/') && !inside.endsWith('.test.ts')) return `rumpus/${inside}`;
   if (/^test\/(kernel|gallery|debugger\/vitest)\//.test(inside) && GENERATOR.test(code)) {
-    return { path: `rumpus/${inside}`, onlyGenerators: true };
+    const access = huntsInTests(path, code);
+    return { path: `rumpus/${inside}`, onlyGenerators: true, access };
   }
   return undefined;
 }

@@ -2,6 +2,8 @@
 
 export { InputError } from './errors.ts';
 export * from './hunt/hunt.ts';
+export type { Begun, Pooled } from './hunt/pool.ts';
+export { Bugs } from './hunt/bugs.ts';
 export { type Shard, shardOf } from './hunt/shard.ts';
 export * from './hunt/report/index.ts';
 export * from './hunt/shrink/index.ts';

@@ -9,6 +9,7 @@
 import { existsSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { InputError } from '../errors.ts';
 import type { LoadedProgram } from '../run/load.ts';
 import type { RunSpec } from '../run/spec.ts';
 import { Bugs } from './bugs.ts';
@@ -17,12 +18,17 @@ import { Lane } from './lane.ts';
 import type { Begun, Pooled } from './pool.ts';
 import { SeenClasses } from './report/classes.ts';
 import { runRange } from './schedules.ts';
+import type { Shard } from './shard.ts';
 
 export interface HuntOptions {
   readonly schedules: number;
   readonly workers: number;
   /** `all` goes on past what it finds. */
   readonly seek?: 'first' | 'all';
+  /** The part of the batches that is to be run here; the first schedules are every part's. */
+  readonly shard?: Shard;
+  /** Runs what comes after the first schedules, in place of threads: a fleet. */
+  readonly elsewhere?: (begun: Begun) => Promise<Pooled>;
   /** Told now and then how many schedules are done. */
   readonly progress?: (schedules: number) => void;
   /** Ends the hunt early; what was done so far is the result. */
@@ -60,10 +66,17 @@ export async function hunt(
   options: HuntOptions,
 ): Promise<HuntResult> {
   const here = new Here(loaded, spec, options);
+  const { shard, elsewhere } = options;
+  if ((shard ?? elsewhere) !== undefined && !here.mayBeShared) {
+    throw new InputError('a search that goes step by step cannot be split by --shard or --fleet');
+  }
   const workerFile = workerPath();
-  const threads = options.workers > 1 && workerFile !== undefined && here.mayBeShared;
-  await here.run(threads ? Math.min(THREADS_FROM, options.schedules) : options.schedules);
-  if (!threads || here.isOver) return here.result();
+  const threads = (options.workers > 1 || shard !== undefined) && workerFile !== undefined;
+  const others = elsewhere !== undefined || (threads && here.mayBeShared);
+  await here.run(others ? Math.min(THREADS_FROM, options.schedules) : options.schedules);
+  if (!others || here.isOver) return here.result();
+  if (elsewhere !== undefined) return here.result(await elsewhere(here.begun()));
+  if (workerFile === undefined) return here.result();
   // Loading what makes threads takes longer than a small program runs.
   const { Pool } = await import('./pool.ts');
   const pool = new Pool(loaded, spec, options, here.begun(), workerFile);

@@ -15,6 +15,7 @@ import type { HuntOptions } from './hunt.ts';
 import type { Batch, BatchAnswer, WorkerSetup } from './protocol.ts';
 import type { SeenClasses } from './report/classes.ts';
 import type { RangeResult } from './schedules.ts';
+import { isOwnBatch, WHOLE } from './shard.ts';
 
 /** Schedules in a batch: a lane of its own (lane.ts). */
 export const BATCH = 256;
@@ -75,11 +76,14 @@ export class Pool {
 
   #take(): Batch | null {
     const limit = Atomics.load(new Int32Array(this.#setup.stop), 0);
-    if (this.#next >= limit) return null;
-    const from = this.#next;
-    const to = Math.min(from + BATCH, this.#options.schedules);
-    this.#next = to;
-    return { from, to };
+    const { schedules, shard = WHOLE } = this.#options;
+    while (this.#next < limit) {
+      const from = this.#next;
+      this.#next += BATCH;
+      const number = (from - this.#from) / BATCH;
+      if (isOwnBatch(shard, number)) return { from, to: Math.min(from + BATCH, schedules) };
+    }
+    return null;
   }
 
   #answered(result: RangeResult): void {

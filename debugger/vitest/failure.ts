@@ -13,6 +13,7 @@
 import { printable, printableLines } from '../../corefiles/index.ts';
 import { DEFAULT_CONFIG, type Outcome, SysError } from '../../kernel/index.ts';
 import { frameText } from '../../tracer/index.ts';
+import type { Shrunk } from '../hunt/shrink/index.ts';
 import type { Execution } from '../run/execute.ts';
 import { kernelSources } from '../run/load.ts';
 import type { RunSpec } from '../run/spec.ts';
@@ -36,6 +37,8 @@ export interface FailureReport {
   readonly core: string;
   /** How the replay left the recording; null when it ended the same. */
   readonly divergence: string | null;
+  /** What a hunt found, of which this is the run. */
+  readonly found?: Pick<Shrunk, 'found' | 'schedule' | 'swap'>;
 }
 
 /** A run of a test that did not end as it should. */
@@ -96,17 +99,26 @@ function consoleLines(text: string): string[] {
   return ['  console', ...lines.map((line) => `    ${line}`)];
 }
 
-function circumstances({ run, spec, core }: FailureReport): string[] {
+function circumstances({ run, spec, core, found }: FailureReport): string[] {
   const { icount, virtualTimeNs } = run.outcome;
   const ncpu = run.options.ncpu ?? DEFAULT_CONFIG.ncpu;
   const cpus = ncpu === 1 ? '1 CPU' : `${ncpu} CPUs`;
   return [
     `  seed    ${spec.seed} (${cpus}, ${spec.strategy}, ${spec.grain}), icount ${grouped(icount)}, ` +
       `${(virtualTimeNs / 1000).toFixed(2)} µs virtual time`,
+    ...huntLines(found),
     `  core    ${core}`,
     `  replay  npx rumpus replay ${core}`,
     ...editorLink(core),
   ];
+}
+
+/** Which schedule it was, and what would have made it pass. */
+function huntLines(found: FailureReport['found']): string[] {
+  if (found === undefined) return [];
+  const lines = [`  found   in schedule ${grouped(found.found.index + 1)}: ${found.schedule}`];
+  if (found.swap !== null) lines.push(`  passes  ${printable(found.swap.sentence)}`);
+  return lines;
 }
 
 /** Where a person can click it: vitest tells its workers when it writes to a terminal. */

@@ -16,6 +16,7 @@
 import {
   type Expectation,
   type MaySleep,
+  type Program,
   type ProgramContext,
   program,
   type Sys,
@@ -24,7 +25,10 @@ import {
 } from '../../kernel/index.ts';
 import { Packages } from '../../tracer/index.ts';
 import { InputError } from '../errors.ts';
-import { runRange, scheduleSeed } from '../hunt/schedules.ts';
+import { specOfFound } from '../hunt/again.ts';
+import type { Found } from '../hunt/found.ts';
+import { runRange } from '../hunt/schedules.ts';
+import { completeText, shrink } from '../hunt/shrink/index.ts';
 import type { Execution } from '../run/execute.ts';
 import { judge } from '../run/expected.ts';
 import type { LoadedProgram } from '../run/load.ts';
@@ -32,9 +36,9 @@ import { finalDigest } from '../run/record.ts';
 import type { RunSpec } from '../run/spec.ts';
 import { isDebugged } from './debugged.ts';
 import { loadedTest, type TestPlace } from './loaded.ts';
-import { type KernelRunOptions, programOptions, specFor } from './options.ts';
+import { huntSpecFor, type KernelRunOptions, programOptions, specFor } from './options.ts';
 import { recordingFor } from './replaying.ts';
-import { failureOf, runOnce } from './runs.ts';
+import { failureOf, type FoundRun, runOnce } from './runs.ts';
 import { loadScheduled } from './schedule.ts';
 
 /** The main function of a test's program; what it returns is the run's value. */
@@ -81,7 +85,9 @@ export interface TestKernel {
   knownBug(bug: string, verdict: Verdict, message?: RegExp): void;
 }
 
-class Fixture implements TestKernel {
+type Caller = Fixture['run' | 'hunt' | 'huntAll' | 'replay'];
+
+export class Fixture implements TestKernel {
   readonly #place: TestPlace;
   readonly #defaults: KernelRunOptions;
   #expectation: Expectation | undefined;
@@ -118,9 +124,46 @@ class Fixture implements TestKernel {
       this.#runs++;
       return nothingFound(schedules, expectation);
     }
-    const { found } = bug;
-    const failing = { ...spec, seed: scheduleSeed(spec.seed, found.index) };
-    this.#once(loaded, failing, expectation, this.hunt);
+    return this.#found(loaded, spec, bug.found, expectation, this.hunt);
+  }
+
+  /** For hunt() of rumpus/vitest: as `rumpus hunt` does it, with what the program says of itself. */
+  async huntAll(options: HuntOptions, given: TestMain<unknown> | Program): Promise<number> {
+    const { schedules, ...rest } = options;
+    const own = typeof given === 'function' ? {} : given.options;
+    const all = { ...this.#defaults, ...own, ...rest };
+    const main = typeof given === 'function' ? given : given.main;
+    const loaded = this.#load(all, main);
+    const spec = huntSpecFor(all, this.#place.fullName);
+    const expectation = all.expect ?? this.#expectation;
+    if (recordingFor(this.#place, this.#runs + 1) !== undefined) {
+      this.#once(loaded, spec, expectation, this.huntAll);
+      return 1;
+    }
+    const [bug] = runRange(loaded, spec, 0, schedules).bugs;
+    if (bug === undefined) {
+      this.#runs++;
+      return nothingFound(schedules, expectation);
+    }
+    // An expected failure is not looked at by anybody.
+    const isExpected = judge(bug.found.verdict, bug.found.message, expectation).ok;
+    if (isExpected) return this.#found(loaded, spec, bug.found, expectation, this.huntAll);
+    const shrunk = await shrink(loaded, spec, bug.found, { certify: 0 });
+    this.#once(loaded, shrunk.spec, expectation, this.huntAll, shrunk);
+    return bug.found.index + 1;
+  }
+
+  /** Follows the schedule of what was found once more, with everything on. */
+  #found(
+    loaded: LoadedProgram,
+    hunted: RunSpec,
+    found: Found,
+    expectation: Expectation | undefined,
+    caller: Caller,
+  ): number {
+    const spec = specOfFound(hunted, found);
+    const schedule = completeText(spec, found.words);
+    this.#once(loaded, spec, expectation, caller, { found, schedule, swap: null });
     return found.index + 1;
   }
 
@@ -153,9 +196,10 @@ class Fixture implements TestKernel {
     loaded: LoadedProgram,
     spec: RunSpec,
     expectation: Expectation | undefined,
-    caller: Fixture['run'] | Fixture['hunt'] | Fixture['replay'],
+    caller: Caller,
+    found?: FoundRun,
   ): KernelRun<T> {
-    const ran = runOnce(this.#place, loaded, spec, ++this.#runs);
+    const ran = runOnce(this.#place, loaded, spec, ++this.#runs, found);
     const { outcome } = ran.run;
     const { ok, note } = judge(outcome.verdict, outcome.message, expectation);
     if (!ok) {

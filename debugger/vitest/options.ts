@@ -63,6 +63,23 @@ function scheduled(schedule: string): RunSpec {
   );
 }
 
+/** Statements that a schedule of a hunt may take. */
+const SCHEDULE_BUDGET = 20_000_000;
+
+/** The same for hunt(), whose defaults are those of `rumpus hunt`. */
+export function huntSpecFor(options: KernelRunOptions, fullName: string): RunSpec {
+  const spec = specFor(options, fullName);
+  const { ncpu, preempt, strategy, grain, budget } = options;
+  return {
+    ...spec,
+    strategy: strategy ?? 'auto',
+    grain: grain ?? 'access',
+    detectors: ['race'],
+    budget: budget ?? SCHEDULE_BUDGET,
+    knobs: { ...spec.knobs, preempt: preempt ?? (spec.knobs.ncpu ?? ncpu) === undefined },
+  };
+}
+
 function seedFor(options: KernelRunOptions, fullName: string): number {
   const text = process.env['RUMPUS_SEED'];
   if (text !== undefined && text !== '') return wholeNumber('RUMPUS_SEED', text, 0, SEED_MAX);

@@ -13,7 +13,14 @@
 
 import { existsSync, readdirSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
-import { type Included, Packages, programInclude, rumpusPlugin } from '../../tracer/index.ts';
+import {
+  huntsInTests,
+  type Included,
+  Packages,
+  programInclude,
+  rumpusPlugin,
+} from '../../tracer/index.ts';
+import { projectHunts } from './hunted.ts';
 
 export interface RumpusPluginOptions {
   /** Files left as they are, by their path relative to the project with '/'. */
@@ -39,7 +46,10 @@ export function rumpus(options: RumpusPluginOptions = {}): VitePluginLike[] {
     if (home.name === 'rumpus' && isInstalled(home.dir)) return undefined;
     if (/[\\/]node_modules[\\/]/.test(path) && !home.usesRumpus) return undefined;
     if (options.exclude?.(relative(home.dir, path).replaceAll('\\', '/'))) return undefined;
-    return programInclude(path, code, { name: home.name, rootDir: home.dir });
+    const included = programInclude(path, code, { name: home.name, rootDir: home.dir });
+    if (included === undefined) return undefined;
+    const isTest = included.onlyGenerators === true;
+    return { ...included, access: isTest ? huntsInTests(path, code) : projectHunts(home.dir) };
   };
   return [configure(), rumpusPlugin.vite({ include, rules: 'program' }) as VitePluginLike];
 }

@@ -2,6 +2,8 @@
 
 import { loadMapsOf } from '../../tracer/index.ts';
 import { builtFiles } from '../print/print.ts';
+import { following } from '../hunt/again.ts';
+import type { Shrunk } from '../hunt/shrink/index.ts';
 import { replayWithCore } from '../run/core.ts';
 import { type ExecuteOptions, type Execution, execute } from '../run/execute.ts';
 import type { LoadedProgram } from '../run/load.ts';
@@ -14,6 +16,9 @@ import { answerReplay, recordingFor } from './replaying.ts';
 import { saveCore, testRecording } from './save.ts';
 import { type FailedStack, failedStacks } from './stacks.ts';
 
+/** What a hunt found, shrunk. */
+export type FoundRun = Pick<Shrunk, 'found' | 'schedule' | 'swap'>;
+
 /** A run, with all that came of it. */
 export interface Ran {
   readonly loaded: LoadedProgram;
@@ -21,6 +26,8 @@ export interface Ran {
   readonly run: Execution;
   readonly stacks: readonly FailedStack[];
   readonly runNumber: number;
+  /** What a hunt found, of which this is the run. */
+  readonly found: FoundRun | undefined;
   /** The file that it was replayed from, and how it left it; null when it was made anew. */
   readonly replayed: { readonly file: string; readonly divergence: string | null } | null;
 }
@@ -34,6 +41,7 @@ export function runOnce(
   loaded: LoadedProgram,
   spec: RunSpec,
   runNumber: number,
+  found?: FoundRun,
 ): Ran {
   if (isDebugged(runNumber)) enterDebugging(loaded);
   let stacks: readonly FailedStack[] = [];
@@ -48,20 +56,20 @@ export function runOnce(
   };
   const recorded = recordingFor(place, runNumber);
   if (recorded === undefined) {
-    const run = execute(loaded, spec, options);
-    return { loaded, spec, run, stacks, runNumber, replayed: null };
+    const run = execute(loaded, spec, found ? following(found.found, options) : options);
+    return { loaded, spec, run, stacks, runNumber, found, replayed: null };
   }
   const { file, data } = recorded;
   const { run, divergence } = answerReplay(loaded, data, options, () => stacks);
   const replayed = { file, divergence };
-  return { loaded, spec: specOf(data), run, stacks, runNumber, replayed };
+  return { loaded, spec: specOf(data), run, stacks, runNumber, found, replayed };
 }
 
 /** Replays the failed run, writes its core, and makes the error that says all of it. */
 export function failureOf(place: TestPlace, ran: Ran, note: string): KernelFailure {
-  const { run, spec, stacks } = ran;
+  const { run, spec, stacks, found } = ran;
   const { file: core, divergence } = ran.replayed ?? saved(place, ran);
-  return new KernelFailure({ run, spec, note, stacks, core, divergence });
+  return new KernelFailure({ run, spec, note, stacks, core, divergence, found });
 }
 
 function saved(place: TestPlace, ran: Ran): { file: string; divergence: string | null } {

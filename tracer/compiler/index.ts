@@ -7,7 +7,13 @@ export { defaultCacheDir } from './cache.ts';
 export { callAt, type Fate, type SourceCall } from './fate.ts';
 export { COMPILER_VERSION, imageIdentity } from './identity.ts';
 export { type Instrumented, type InstrumentOptions, instrument } from './instrument.ts';
-export { type Included, kernelModule, programInclude, programModule } from './modules.ts';
+export {
+  huntsInTests,
+  type Included,
+  kernelModule,
+  programInclude,
+  programModule,
+} from './modules.ts';
 export { type Package, Packages } from './packages.ts';
 export { type RumpusPluginOptions, rumpusPlugin } from './plugin.ts';
 export {

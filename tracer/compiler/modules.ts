@@ -6,6 +6,8 @@ export interface Included {
   readonly path: string;
   /** A test file: only its generators are programs. */
   readonly onlyGenerators?: boolean;
+  /** For the access image: accesses are scheduling points of hunts. */
+  readonly access?: boolean;
 }
 
 /** Parts of kernel/ that do not run on an LWP: the registers themselves, the world, the host. */
@@ -26,6 +28,7 @@ const SOURCE = /\.[cm]?[jt]s$/;
 const TEST_FILE = /\.(test|spec)\.[cm]?[jt]s$/;
 const IMPORTS_RUMPUS = /\bfrom\s*['"]rumpus(\/[\w/-]+)?['"]/;
 const IMPORTS_VITEST = /\bfrom\s*['"]rumpus\/vitest['"]/;
+const IMPORTS_HUNT = /\bimport\s*\{[^}]*\bhunt\b[^}]*\}\s*from\s*['"]rumpus\/vitest['"]/;
 const GENERATOR = /\bfunction\s*\*|^\s*(static\s+)?\*\s*[\w[#$]/m;
 
 /** With forward slashes, and without the query that a dev server adds. */
@@ -70,4 +73,9 @@ export function programInclude(
     return IMPORTS_VITEST.test(code) ? { path, onlyGenerators: true } : undefined;
   }
   return IMPORTS_RUMPUS.test(code) || GENERATOR.test(code) ? { path } : undefined;
+}
+
+/** Whether a test file has tests that hunt(): it, and what it may import, is of the access image. */
+export function huntsInTests(path: string, code: string): boolean {
+  return TEST_FILE.test(path) && IMPORTS_HUNT.test(code);
 }

@@ -10,6 +10,7 @@ import { availableParallelism } from 'node:os';
 import { writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
+import type { Corpus } from '../../debugger/hunt/corpus/index.ts';
 import {
   calibrated,
   emitTest,
@@ -21,6 +22,7 @@ import {
   reportPage,
   type LoadedProgram,
   type RunSpec,
+  type Shard,
   wholeNumber,
 } from '../../debugger/index.ts';
 import { DETECTORS, type DetectorName, FAULTS, isDetector } from '../../kernel/index.ts';
@@ -29,6 +31,18 @@ import { examples } from '../help.ts';
 import { countsOf } from '../hunt/counts.ts';
 import { type Finding, findingOf } from '../hunt/finding.ts';
 import { printFinding, printFindingJson, printNothing } from '../hunt/print.ts';
+import {
+  addScaleOptions,
+  addToCorpus,
+  checkFleet,
+  checkScale,
+  fleetPart,
+  goalOf,
+  openCorpus,
+  type ScaleFlags,
+  tryCorpus,
+} from '../hunt/scale.ts';
+import { watchHunt } from '../hunt/watch.ts';
 import { load } from '../load.ts';
 import { makeFolder, shownPath, unlessImpossible } from '../save.ts';
 import {
@@ -40,7 +54,7 @@ import {
   specFrom,
 } from '../options.ts';
 import { grouped, plural, print, Progress } from '../output.ts';
-import { labelled } from '../report.ts';
+import { labelled, verdictText } from '../report.ts';
 
 /** What hunts look for besides failures. */
 const DEFAULT_DETECTORS: RunSpec['detectors'] = ['race'];
@@ -50,7 +64,7 @@ const SCHEDULES_MAX = 1e12;
 const SCHEDULE_BUDGET = 20_000_000;
 const WORKERS_MAX = 256;
 
-export interface HuntFlags extends RunFlags, OutputFlags {
+export interface HuntFlags extends RunFlags, OutputFlags, ScaleFlags {
   readonly out: string;
   readonly schedules: string;
   readonly workers?: string;
@@ -72,6 +86,7 @@ export function define(command: Command): void {
   command.option('--emit-test <file>', 'write a vitest test that carries the failing schedule');
   command.option('--no-shrink', 'keep the failing schedule as it was found');
   command.option('--all', 'go on past what is found, and list every distinct bug');
+  addScaleOptions(command);
   addRunOptions(command);
   addOutputOptions(command);
   addOutOption(command);
@@ -79,6 +94,14 @@ export function define(command: Command): void {
     ['Every interleaving of the program', 'rumpus hunt race.ts --schedules 20000'],
     ['Only what two CPUs without kernel preemption can do', 'rumpus hunt race.ts --ncpu 2'],
     ['Bugs that need three ordering constraints', 'rumpus hunt race.ts --strategy pct --depth 3'],
+    [
+      'Try first what was found before, and keep what is found',
+      'rumpus hunt race.ts --corpus corpus',
+    ],
+    [
+      'On many machines, each with `rumpus hunt-worker`',
+      'rumpus hunt race.ts --fleet redis://host',
+    ],
     ['Other schedules than last time', 'rumpus hunt race.ts --seed 2 --json'],
   ]);
   command.addHelpText(
@@ -94,7 +117,9 @@ export function define(command: Command): void {
     ].join('\n'),
   );
   command.action(async (program: string, args: string[], flags: HuntFlags) => {
-    process.exitCode = await huntCommand(program, specFrom(flags, args), flags);
+    const spec = specFrom(flags, args);
+    const hunts = flags.watch === true ? watchCommand : huntCommand;
+    process.exitCode = await hunts(program, spec, flags);
   });
 }
 
@@ -133,46 +158,117 @@ function detectorsFrom(text: string | undefined): RunSpec['detectors'] {
   });
 }
 
-/** Hunts, prints, saves; gives the exit status. */
-export async function huntCommand(file: string, told: RunSpec, flags: HuntFlags): Promise<number> {
+/** A hunt that may begin. */
+interface Prepared {
+  readonly loaded: LoadedProgram;
+  readonly spec: RunSpec;
+  readonly schedules: number;
+  readonly workers: number;
+  readonly shard: Shard | undefined;
+  readonly corpus: Corpus | undefined;
+  readonly flags: HuntFlags;
+}
+
+/** What is wrong with the command line is said before anything is run. */
+async function prepare(file: string, told: RunSpec, flags: HuntFlags): Promise<Prepared> {
   const schedules = wholeNumber('--schedules', flags.schedules, 1, SCHEDULES_MAX);
   const workers = wholeNumber('--workers', flags.workers ?? cores(), 1, WORKERS_MAX);
+  const { shard } = checkScale(flags);
+  await checkFleet(flags);
   const wanted = huntSpec(told, flags);
   const loaded = await load(file, { access: needsAccesses(wanted) });
+  const corpus = await openCorpus(flags);
   const budget = loaded.instance().options.budget;
   const spec = calibrated(loaded, huntSpec(told, flags, budget));
+  return { loaded, spec, schedules, workers, shard, corpus, flags };
+}
+
+/** What came of a hunt. */
+interface Hunted {
+  readonly result: HuntResult;
+  /** Of the first bug: that of the hunt, or of the corpus' entry that it was found in. */
+  readonly spec: RunSpec;
+  readonly entry: string | undefined;
+}
+
+/** The corpus first, then the hunt. */
+async function search(prepared: Prepared, signal: AbortSignal): Promise<Hunted> {
+  const { loaded, spec, corpus, flags } = prepared;
+  const startedAt = performance.now();
+  const failures = tryCorpus(corpus, loaded, signal);
+  const known = flags.all === true ? undefined : goalOf(loaded, failures);
+  if (known !== undefined) {
+    const elapsedMs = Math.round(performance.now() - startedAt);
+    const bugs = [{ found: known.found, times: 1 }];
+    return { result: { ...NOTHING_HUNTED, bugs, elapsedMs }, spec: known.spec, entry: known.file };
+  }
+  const result = await hunting(prepared, signal);
+  addToCorpus(corpus, loaded, spec, result);
+  return { result, spec, entry: undefined };
+}
+
+const NOTHING_HUNTED = {
+  ...{ schedules: 0, statements: 0, injected: 0, workers: 1, interrupted: false, certificate: '' },
+  classes: { seen: 0, once: 0 },
+};
+
+/** Hunts, prints, saves; gives the exit status. */
+export async function huntCommand(file: string, told: RunSpec, flags: HuntFlags): Promise<number> {
   const interrupt = new AbortController();
   const onInterrupt = () => interrupt.abort();
-  process.once('SIGINT', onInterrupt);
+  process.on('SIGINT', onInterrupt);
   try {
     const { signal } = interrupt;
-    const result = await hunting(loaded, spec, { schedules, workers, flags, signal });
-    return await tell(loaded, spec, { result, flags, signal });
+    const prepared = await prepare(file, told, flags);
+    const { result, spec, entry } = await search(prepared, signal);
+    return await tell(prepared.loaded, spec, { result, entry, flags, signal });
   } finally {
     process.removeListener('SIGINT', onInterrupt);
   }
+}
+
+/** A line for each change of the program. */
+function watchCommand(file: string, told: RunSpec, flags: HuntFlags): Promise<number> {
+  checkScale(flags);
+  return watchHunt(file, async ({ signal, watch }) => {
+    const prepared = await prepare(file, told, { ...flags, quiet: true });
+    const { loaded } = prepared;
+    const { filesOf } = await import('../../debugger/hunt/watch/index.ts');
+    watch(filesOf(loaded));
+    const { result, spec } = await search(prepared, signal);
+    const [bug] = result.bugs;
+    if (signal.aborted) return '';
+    if (bug === undefined) {
+      const { note } = judgeNothingFound(loaded.instance().options.expect);
+      const what = `no failure in ${plural(result.schedules, 'schedule')}`;
+      return note === '' ? what : `${what}; ${note}`;
+    }
+    const { report, recording } = await findingOf(loaded, spec, bug, {
+      out: flags.out,
+      shrinks: flags.shrink !== false,
+      counts: countsOf(result, spec),
+      signal,
+    });
+    const where = recording === undefined ? '' : ` (${recording})`;
+    return `${verdictText(report.verdict, report.message)}${where}`;
+  });
 }
 
 function cores(): string {
   return String(Math.min(availableParallelism(), WORKERS_MAX));
 }
 
-interface Hunting {
-  readonly schedules: number;
-  readonly workers: number;
-  readonly flags: HuntFlags;
-  readonly signal: AbortSignal;
-}
-
-/** The hunt itself, with progress, ended early by Ctrl-C. */
-async function hunting(loaded: LoadedProgram, spec: RunSpec, told: Hunting): Promise<HuntResult> {
-  const { schedules, workers, flags, signal } = told;
-  const progress = new Progress(flags.json || flags.quiet ? 'quiet' : 'shown');
+/** The hunt itself, with progress. */
+async function hunting(prepared: Prepared, signal: AbortSignal): Promise<HuntResult> {
+  const { loaded, spec, schedules, workers, shard, flags } = prepared;
+  const quiet = flags.json === true || flags.quiet === true;
+  const progress = new Progress(quiet ? 'quiet' : 'shown');
   const startedAt = performance.now();
   try {
     return await hunt(loaded, spec, {
-      ...{ schedules, workers, signal },
+      ...{ schedules, workers, shard, signal },
       seek: flags.all ? 'all' : 'first',
+      elsewhere: fleetPart(loaded, spec, { flags, schedules, shard, signal, quiet }),
       progress: (done) => progress.show(() => progressText(done, schedules, startedAt)),
     });
   } finally {
@@ -187,6 +283,8 @@ function progressText(done: number, schedules: number, startedAt: number): strin
 
 interface Ended {
   readonly result: HuntResult;
+  /** The corpus' entry that the first bug was found in. */
+  readonly entry: string | undefined;
   readonly flags: HuntFlags;
   readonly signal: AbortSignal;
 }
@@ -209,7 +307,7 @@ async function tell(loaded: LoadedProgram, spec: RunSpec, told: Ended): Promise<
     signal,
   });
   if (flags.json) printFindingJson(finding, result, spec.seed);
-  else printFinding(finding, result, flags.quiet ? 'quiet' : 'full');
+  else printFinding(finding, result, flags.quiet ? 'quiet' : 'full', told.entry);
   writePages(finding, flags);
   if (interrupted) return EXIT_INTERRUPTED;
   return finding.judged.ok ? EXIT_FINE : EXIT_FINDING;

@@ -19,9 +19,16 @@ import type { Finding } from './finding.ts';
 /** Columns of a terminal that does not say how wide it is. */
 const WIDTH = 80;
 
-export function printFinding(finding: Finding, result: HuntResult, how: 'quiet' | 'full'): void {
+/** `entry` is the file of the corpus that it was found in, where it was. */
+export function printFinding(
+  finding: Finding,
+  result: HuntResult,
+  how: 'quiet' | 'full',
+  entry?: string,
+): void {
   const { bug, judged, recording, core, report } = finding;
-  print(`found in schedule ${styled('bold', grouped(bug.found.index + 1))}`);
+  const schedule = `in schedule ${styled('bold', grouped(bug.found.index + 1))}`;
+  print(`found ${entry === undefined ? schedule : `by the corpus: ${entry}`}`);
   if (how === 'quiet') {
     print(verdictText(report.verdict, report.message));
     if (judged.note !== '') print(`  ${judged.note}`);

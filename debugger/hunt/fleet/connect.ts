@@ -55,7 +55,7 @@ export async function connect(
 ): Promise<Connection> {
   const { Redis } = await loadClient();
   const options = optionsFor(address);
-  await probe(new Redis({ ...options, lazyConnect: true, retryStrategy: () => null }), address);
+  await checkReachable(address);
   const client = new Redis(options);
   let lost = false;
   let closed = false;
@@ -74,6 +74,13 @@ export async function connect(
     client.disconnect();
   };
   return { address, client, options, isUp: () => client.status === 'ready', close };
+}
+
+/** Whether the server can be used, before anything else is done. Throws InputError if not. */
+export async function checkReachable(address: FleetAddress): Promise<void> {
+  const { Redis } = await loadClient();
+  const options = optionsFor(address);
+  await probe(new Redis({ ...options, lazyConnect: true, retryStrategy: () => null }), address);
 }
 
 async function loadClient(): Promise<Pick<typeof import('ioredis'), 'Redis'>> {

@@ -14,7 +14,7 @@ import { InputError } from '../../errors.ts';
 import { type LoadedProgram, packageVersion } from '../../run/load.ts';
 import type { RunSpec } from '../../run/spec.ts';
 import type { Bugs } from '../bugs.ts';
-import { SeenClasses } from '../report/classes.ts';
+import type { SeenClasses } from '../report/classes.ts';
 import { batchAt, batchCount, isOwnBatch, type Shard, WHOLE } from '../shard.ts';
 import type { FleetAddress } from './address.ts';
 import { decodeResult } from './codec.ts';
@@ -60,6 +60,8 @@ export interface FleetHuntOptions {
   readonly shard?: Shard;
   /** What was found before; what is found is added. Says where the hunt ends. */
   readonly bugs: Bugs;
+  /** Classes of the schedules before; those of the fleet's are added. */
+  readonly classes: SeenClasses;
   readonly signal?: AbortSignal;
   /** Hears what a person should know. */
   readonly say: (text: string) => void;
@@ -79,6 +81,10 @@ export interface FleetResult {
   readonly hunt: string;
   readonly schedules: number;
   readonly statements: number;
+  /** Faults that were injected. */
+  readonly injected: number;
+  /** Workers at the last look. */
+  readonly workers: number;
   /** Distinct numbers that say what the schedules covered. */
   readonly classes: number;
   /** Schedules that were done before this command began. */
@@ -117,7 +123,6 @@ class FleetHunt {
   readonly #program: { sha: string; bytes: Buffer };
   /** Results as they came, to be put there again: by number of their batch. */
   readonly #results = new Map<number, string>();
-  readonly #classes = new SeenClasses();
   readonly #waiting = new Set<number>();
   readonly #lost = new Set<number>();
   #record: HuntRecord;
@@ -125,6 +130,7 @@ class FleetHunt {
   #next = 0;
   #schedules = 0;
   #statements = 0;
+  #injected = 0;
   #resumed = 0;
   #workers = 0;
   #caredAt = Number.NEGATIVE_INFINITY;
@@ -169,7 +175,9 @@ class FleetHunt {
       hunt: this.#record.id,
       schedules: this.#schedules,
       statements: this.#statements,
-      classes: this.#classes.seen,
+      injected: this.#injected,
+      workers: this.#workers,
+      classes: this.#options.classes.seen,
       resumed: this.#resumed,
       lost: this.#lost.size,
       interrupted,
@@ -290,8 +298,9 @@ class FleetHunt {
     this.#results.set(number, text);
     this.#schedules += result.schedules;
     this.#statements += result.statements;
+    this.#injected += result.injected;
     this.#options.bugs.merge(result.bugs);
-    for (const one of result.classes) this.#classes.add(one);
+    for (const one of result.classes) this.#options.classes.add(one);
   }
 
   /** Once something ends the hunt, later batches are not wanted; earlier ones are finished. */
@@ -347,7 +356,7 @@ class FleetHunt {
     progress?.({
       schedules: this.#schedules,
       bugs: bugs.size,
-      classes: this.#classes.seen,
+      classes: this.#options.classes.seen,
       workers: this.#workers,
     });
     if (this.#saidLonely || performance.now() - this.#lonelySince < LONELY_MS) return;

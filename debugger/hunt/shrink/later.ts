@@ -24,7 +24,8 @@ export async function moveLater(trials: Trials, failing: Trial): Promise<Trial> 
   return best;
 }
 
-async function moveOne(trials: Trials, failing: Trial, i: number): Promise<Trial> {
+/** Moves the switch steps[i]. */
+export async function moveOne(trials: Trials, failing: Trial, i: number): Promise<Trial> {
   const places = await placesFor(trials, failing.steps, failing.steps[i]);
   if (places.length < 2) return failing;
   let best = failing;

@@ -24,7 +24,7 @@ import {
 } from '../../../kernel/index.ts';
 import { currentStack, sleepingStack, type StackFrame } from '../../../tracer/index.ts';
 import { portableStack } from '../../run/places.ts';
-import { sameMoment, type Step, wordsOf } from './moments.ts';
+import { sameMoment, wordsOf } from './moments.ts';
 import type { Questioned } from './strategy.ts';
 import type { SwapFound } from './swap.ts';
 import type { Trials } from './trial.ts';
@@ -37,13 +37,9 @@ const PRIMITIVE_FUNCTIONS =
   /^(preempt|(genfs|vn)_(un)?lock(_now|_wait)?|VOP_(UN)?LOCK|vput|vrele|vget)$/;
 
 /** The swap of a failing schedule in the words of its source. */
-export async function describeSwap(
-  trials: Trials,
-  failing: readonly Step[],
-  found: SwapFound,
-): Promise<Swap> {
+export async function describeSwap(trials: Trials, found: SwapFound): Promise<Swap> {
   const looking = new Looking(found);
-  await trials.run(failing, { questioned: looking });
+  await trials.run(found.failing.steps, { questioned: looking });
   const first = looking.first ?? nothing(found.firstLwp);
   const second = looking.second ?? nothing(found.second.lwp);
   const sentence = `The same run passes when ${who(second)} ${does(second)} before ${who(first)} ${does(first)}.`;

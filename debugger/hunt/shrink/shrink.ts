@@ -102,7 +102,7 @@ async function work(progress: Progress, found: Found, options: ShrinkOptions): P
   await simplerSpec(trials, progress.best);
   const swap = await nearestPassing(trials, progress.best);
   trials.limit = replays;
-  if (swap !== null) progress.swap = await describeSwap(trials, progress.best.steps, swap);
+  if (swap !== null) progress.swap = await describeSwap(trials, swap);
 }
 
 /** The usual seed, and of the detectors the one that tells, where that is enough. */

@@ -16,12 +16,15 @@ import {
   type Lwp,
   opsConflict,
 } from '../../../kernel/index.ts';
-import { type Moment, Moments, sameMoment, type Step } from './moments.ts';
+import { moveOne } from './later.ts';
+import { isSwitch, type Moment, Moments, sameMoment, type Step } from './moments.ts';
 import type { Questioned } from './strategy.ts';
 import type { Trial, Trials } from './trial.ts';
 
 /** Two operations, and the schedule in which they are in the other order. */
 export interface SwapFound {
+  /** The failing run that they are of: the shrunk one, or one with a preemption more. */
+  readonly failing: Trial;
   /** The moment before Bj; null when it is what b does first of all, or first after a sleep. */
   readonly first: Moment | null;
   /** LWP b. */
@@ -32,7 +35,7 @@ export interface SwapFound {
   readonly passing: Trial;
 }
 
-/** Looks at one switch after another, the last first. */
+/** Looks at one switch after another, the last first; at preemptions before others. */
 export async function nearestPassing(trials: Trials, failing: Trial): Promise<SwapFound | null> {
   if (!trials.left) return null;
   const all = new Moments();
@@ -41,7 +44,42 @@ export async function nearestPassing(trials: Trials, failing: Trial): Promise<Sw
     const found = await swapAt(trials, failing, all.list, step);
     if (found !== null) return found;
   }
+  for (const step of failing.steps.toReversed()) {
+    const preempting = isSwitch(step) ? await preempted(trials, failing, step) : null;
+    if (preempting === null || !trials.left) continue;
+    const moments = new Moments();
+    await trials.run(preempting.trial.steps, { questioned: moments });
+    const found = await swapAt(trials, preempting.trial, moments.list, preempting.step);
+    if (found !== null) return found;
+  }
   return null;
+}
+
+/**
+ * Where b runs instead of c because somebody gave up his CPU, the same failure with a preemption: c
+ * begins, and b comes right before the operation of c that has to be later.
+ */
+async function preempted(
+  trials: Trials,
+  failing: Trial,
+  step: Step,
+): Promise<{ trial: Trial; step: Step } | null> {
+  if (!trials.left) return null;
+  const others = failing.steps.filter((other) => other !== step);
+  const usual = new Moments();
+  await trials.run(others, { questioned: usual });
+  const at = usual.list.findIndex((moment) => sameMoment(moment, step));
+  const first = usual.list[at + 1];
+  if (at < 0 || first === undefined || usual.list[at].mayGoOn || !first.mayGoOn) return null;
+  const { kind, lwp } = first;
+  if (lwp === step.answer || !first.candidates.includes(step.answer)) return null;
+  const early = { kind, lwp, at: first.at, answer: step.answer };
+  const trial = await trials.fails([...others, early]);
+  if (trial === null) return null;
+  const i = trial.steps.findIndex((one) => sameMoment(first, one));
+  const moved = i < 0 ? trial : await moveOne(trials, trial, i);
+  const late = moved.steps.find((one) => one.lwp === lwp && one.answer === step.answer);
+  return late === undefined ? null : { trial: moved, step: late };
 }
 
 async function swapAt(
@@ -66,6 +104,7 @@ async function swapAt(
   if (found === null) return null;
   const { j, passing } = found;
   return {
+    failing,
     first: j < 0 ? earlier(all, start, step.answer) : turn[j],
     firstLwp: step.answer,
     second: all[start],

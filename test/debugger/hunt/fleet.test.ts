@@ -12,6 +12,7 @@ import {
 } from '../../../debugger/hunt/fleet/index.ts';
 import { Bugs } from '../../../debugger/hunt/bugs.ts';
 import { DEFAULT_SPEC, type LoadedProgram, loadProgram } from '../../../debugger/index.ts';
+import { SeenClasses } from '../../../debugger/hunt/report/classes.ts';
 import { runRange } from '../../../debugger/hunt/schedules.ts';
 import { needs } from '../../skip.ts';
 import { ended, type Helper, killed, Server, startWorker, until } from './server.ts';
@@ -67,6 +68,7 @@ function hunting(
       done = schedules;
     },
     ...more,
+    classes: new SeenClasses(),
     bugs,
   });
   result.catch(() => {});
