@@ -6,6 +6,7 @@
  *   dist/kernel.js     the kernel, or, where RUMPUS_ACCESSES says so, dist/access/kernel.js:
  *                      the same compiled once more, telling of its accesses. Nothing else is built
  *                      twice: index.js takes one of them, and all others import index.js
+ *   dist/recorded.js   says which kernel a recording was made with, before one is loaded
  *   dist/shared/       modules that both have in common
  *   dist/hooks.js      what compiled programs import dist/vitest*.js   the vitest integration
  *   dist/target.js     the process that is debugged, and dist/inspector-worker.cjs in it
@@ -92,6 +93,7 @@ const kernelIsIndex = {
         ? undefined
         : { path: './index.js', external: true, sideEffects: false },
     );
+    onResolve({ filter: /^\.\/recorded\.ts$/ }, () => ({ path: './recorded.js', external: true }));
   },
 };
 
@@ -123,6 +125,7 @@ async function main() {
   await writeFile(resolve(dist, 'sources.json'), JSON.stringify(sources));
   await writeIdentity(compiler, modules, dist);
   await writeIdentity(compiler, await buildAccessKernel(compiler), resolve(dist, 'access'));
+  await buildRecorded();
   await buildInspectorWorker();
   await buildPages();
   await buildVsix(resolve(dist, 'rumpus.vsix'));
@@ -145,6 +148,14 @@ async function buildPackage(compiler) {
   const [, { exports }] = outputs.find(([name]) => /(^|\/)kernel\.js$/.test(name));
   await writeFile(resolve(dist, 'index.js'), indexText(exports));
   return modules;
+}
+
+/** What reads a recording before it is settled which kernel is loaded: none may be in it. */
+async function buildRecorded() {
+  const entryPoints = { recorded: 'tui/recorded.ts' };
+  await build({ ...common, entryPoints, outdir: dist, plugins: [kernelIsIndex] });
+  const text = await readFile(resolve(dist, 'recorded.js'), 'utf8');
+  if (text.includes('index.js')) throw new Error('tui/recorded.ts must not import the kernel');
 }
 
 /** The kernel alone, whose modules tell of their accesses (kernel/accesses.ts). */
