@@ -55,7 +55,16 @@ export function kernelModule(relativePath: string): string | undefined {
 const TELLING = /^rumpus\/kernel\/(vfs|fs|miscfs|dev|kern)\//;
 const PRIMITIVES = new Set(
   [
-    ...['atomic', 'component', 'cpu', 'errno', 'index', 'init_main', 'kern_callout', 'kern_condvar'],
+    ...[
+      'atomic',
+      'component',
+      'cpu',
+      'errno',
+      'index',
+      'init_main',
+      'kern_callout',
+      'kern_condvar',
+    ],
     ...['kern_kthread', 'kern_lwp', 'kern_mutex', 'kern_reboot', 'kern_rwlock', 'kern_sleepq'],
     ...['kern_softint', 'kern_time', 'kernel', 'lwp', 'subr_kmem', 'subr_lockdebug', 'subr_poison'],
     ...['subr_pool', 'subr_prf', 'subr_cprng', 'syscall', 'syscalls', 'syserror', 'sys_lwp'],
