@@ -12,7 +12,7 @@ const MAGIC = Buffer.from('8952554d0d0a1a0a', 'hex');
 
 /** Settles it, in the environment of this process. */
 export async function chooseKernel(argv: readonly string[]): Promise<void> {
-  const accesses = askedFor(argv) ?? (await madeWith(argv));
+  const accesses = askedFor(argv) ?? scheduledFor(argv) ?? (await madeWith(argv));
   if (accesses !== undefined) process.env['RUMPUS_ACCESSES'] = accesses;
 }
 
@@ -20,6 +20,14 @@ function askedFor(argv: readonly string[]): string | undefined {
   const at = argv.findLastIndex((word) => /^--accesses(=|$)/.test(word));
   if (at < 0) return undefined;
   return argv[at].includes('=') ? argv[at].slice(argv[at].indexOf('=') + 1) : argv[at + 1];
+}
+
+/** What the head of a schedule says (debugger/hunt/shrink/head.ts). */
+function scheduledFor(argv: readonly string[]): string | undefined {
+  const at = argv.findLastIndex((word) => /^--schedule(=|$)/.test(word));
+  if (at < 0) return undefined;
+  const schedule = argv[at].includes('=') ? argv[at] : (argv[at + 1] ?? '');
+  return /^[^|]*\baccesses=kernel\b[^|]*\|/.test(schedule) ? 'kernel' : 'program';
 }
 
 /** What the first recording or core among the words was made with. */
