@@ -97,18 +97,24 @@ const kernelIsIndex = {
   },
 };
 
-/** In the build of the second kernel, the shared modules are those of the first. */
-const sharedStay = {
+/**
+ * In the build of the second kernel, the shared modules are those of the first, whose metafile says
+ * what they export: of a module that is outside, esbuild would not know what `export *` means.
+ */
+const sharedStay = (exportsOf) => ({
   name: 'shared modules',
-  setup({ onResolve }) {
+  setup({ onResolve, onLoad }) {
     onResolve({ filter: /\.ts$/ }, ({ path, resolveDir }) => {
       const module = relative(resolve(root, 'kernel'), resolve(resolveDir, path));
       const name = module.replaceAll('\\', '/').replace(/\.ts$/, '');
-      if (!shared.includes(name)) return undefined;
-      return { path: `../${sharedName(name)}.js`, external: true };
+      return shared.includes(name) ? { path: sharedName(name), namespace: 'shared' } : undefined;
     });
+    onLoad({ filter: /.*/, namespace: 'shared' }, ({ path }) => ({
+      contents: `export { ${exportsOf(path).join(', ')} } from '../${path}.js';`,
+    }));
+    onResolve({ filter: /\.js$/, namespace: 'shared' }, ({ path }) => ({ path, external: true }));
   },
-};
+});
 
 async function loadCompiler() {
   const outfile = resolve(dist, 'bootstrap/compiler.mjs');
@@ -120,11 +126,15 @@ async function main() {
   await rm(dist, { recursive: true, force: true });
   await mkdir(dist, { recursive: true });
   const compiler = await loadCompiler();
-  const modules = await buildPackage(compiler);
+  const { modules, exportsOf } = await buildPackage(compiler);
   const sources = modules.map(({ table, code }) => ({ path: table.path, text: code }));
   await writeFile(resolve(dist, 'sources.json'), JSON.stringify(sources));
   await writeIdentity(compiler, modules, dist);
-  await writeIdentity(compiler, await buildAccessKernel(compiler), resolve(dist, 'access'));
+  await writeIdentity(
+    compiler,
+    await buildAccessKernel(compiler, exportsOf),
+    resolve(dist, 'access'),
+  );
   await buildRecorded();
   await buildInspectorWorker();
   await buildPages();
@@ -145,9 +155,9 @@ async function buildPackage(compiler) {
     define: { 'process.env.RUMPUS_VERSION': JSON.stringify(await version()) },
   });
   const outputs = Object.entries(metafile.outputs);
-  const [, { exports }] = outputs.find(([name]) => /(^|\/)kernel\.js$/.test(name));
-  await writeFile(resolve(dist, 'index.js'), indexText(exports));
-  return modules;
+  const exportsOf = (name) => outputs.find(([file]) => file.endsWith(`/${name}.js`))[1].exports;
+  await writeFile(resolve(dist, 'index.js'), indexText(exportsOf('kernel')));
+  return { modules, exportsOf };
 }
 
 /** What reads a recording before it is settled which kernel is loaded: none may be in it. */
@@ -159,12 +169,12 @@ async function buildRecorded() {
 }
 
 /** The kernel alone, whose modules tell of their accesses (kernel/accesses.ts). */
-async function buildAccessKernel(compiler) {
+async function buildAccessKernel(compiler, exportsOf) {
   const { modules } = await buildInstrumented(compiler, {
     access: 'told',
     entryPoints: { kernel: entries.kernel },
     outdir: resolve(dist, 'access'),
-    plugins: [sharedStay],
+    plugins: [sharedStay(exportsOf)],
   });
   const errno = await readFile(resolve(root, 'kernel/kern/errno.ts'), 'utf8');
   return [...modules, instrumentedErrno(compiler, errno)];

@@ -1,5 +1,6 @@
 /** The kernel is built twice, and every command takes the one that it needs. */
 
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
@@ -11,6 +12,16 @@ const TOLD = { RUMPUS_ACCESSES: 'kernel' };
 test('both kernels have the same identity', () => {
   const identity = (file: string): unknown => JSON.parse(readFileSync(resolve(root, file), 'utf8'));
   expect(identity('dist/access/image.json')).toEqual(identity('dist/image.json'));
+});
+
+test('both export the same, and share the hooks and the errnos', () => {
+  const code = `
+    const [a, b] = await Promise.all(['./kernel.js', './access/kernel.js'].map((f) => import(f)));
+    const lost = Object.keys(a).filter((name) => typeof a[name] !== typeof b[name]);
+    console.log(lost.join(), a.hooks === b.hooks, a.EINVAL === b.EINVAL);`;
+  const args = ['--input-type=module', '--eval', code];
+  const { stdout } = spawnSync(process.execPath, args, { cwd: resolve(root, 'dist') });
+  expect(String(stdout)).toBe(' true true\n');
 });
 
 for (const grain of ['sync', 'statement']) {
