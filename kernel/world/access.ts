@@ -26,7 +26,7 @@ export function armAccesses(w: World, l: Lwp): void {
 export class WorldAccesses implements AccessListener {
   readonly w: World;
   /** What an access that gave way does besides its operation (Lwp.op); rarely anything. */
-  readonly #rest = new Map<Lwp, readonly ElementAccess[]>();
+  #rest: Map<Lwp, readonly ElementAccess[]> | null = null;
 
   constructor(w: World) {
     this.w = w;
@@ -71,7 +71,10 @@ export class WorldAccesses implements AccessListener {
     const [first, ...rest] = parts;
     const l = current.lwp;
     if (yields && this.#ask(first.v, site, first.kind)) {
-      if (rest.length > 0 && l !== null) this.#rest.set(l, rest);
+      if (rest.length > 0 && l !== null) {
+        this.#rest ??= new Map();
+        this.#rest.set(l, rest);
+      }
       return true;
     }
     for (const { v, kind } of parts) this.#tell(v, site, kind);
@@ -82,6 +85,7 @@ export class WorldAccesses implements AccessListener {
     const l = current.lwp;
     if (l === null || this.w.monitor === null || l.op === null) return;
     this.#tell(l.op, l.opSite, l.opKind === OP_WRITE ? WRITE : READ);
+    if (this.#rest === null) return;
     for (const { v, kind } of this.#rest.get(l) ?? []) this.#tell(v, l.opSite, kind);
     this.#rest.delete(l);
   }

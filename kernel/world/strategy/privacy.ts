@@ -30,7 +30,8 @@ export class Privacy {
     if (variables === null) return;
     if (this.#quiet >= QUIET_RUNS && ++this.#runs % SELDOM !== 0) return;
     const before = this.#met.size + this.#shared.size;
-    for (const v of variables.all) {
+    for (let i = 0; i < variables.count; i++) {
+      const v = variables.all[i];
       this.#met.add(v.id);
       if (v.shared) this.#shared.add(v.id);
     }
