@@ -35,7 +35,7 @@ export class WorldAccesses implements AccessListener {
   access(object: object, key: unknown, site: number, kind: AccessKind, yields: boolean): boolean {
     const { variables } = this.w;
     if (variables === null) return yields && this.#ask(null, site, kind);
-    const v = variables.of(object, keyOf(object, key), current.lwp);
+    const v = variables.at(site, object, keyOf(object, key), current.lwp);
     if (yields && this.#ask(v, site, kind)) return true;
     this.#tell(v, site, kind);
     return false;

@@ -22,6 +22,8 @@ export const SHAPE = '\u0000shape';
 
 /** Objects, and variables of one object, up to which looking through all is quicker than a map. */
 const FEW = 12;
+/** Sites whose last access is remembered; a power of 2. */
+const SITES = 256;
 
 /** An object that was met. */
 export class Shadow {
@@ -59,6 +61,8 @@ export class Variable {
   kept: unknown = null;
   /** The one of its object that was met before it. */
   next: Variable | null = null;
+  /** The run that it is of: Variables. */
+  run = 0;
 
   constructor(shadow: Shadow, key: unknown, id: number, toucher: number) {
     this.shadow = shadow;
@@ -80,6 +84,9 @@ export class Variables {
   /** The same by object, once they are many. */
   readonly #byObject = new Map<object, Shadow>();
   #last: Shadow | null = null;
+  #run = 0;
+  /** What was accessed last at sites with this number, as far as SITES tells them apart. */
+  readonly #atSite: (Variable | null)[] = new Array<null>(SITES).fill(null);
   /** In the order in which they were met: the first `count`; the rest is of earlier runs. */
   readonly all: Variable[] = [];
   count = 0;
@@ -92,6 +99,7 @@ export class Variables {
 
   /** A run begins: there are none. */
   begin(): void {
+    this.#run++;
     this.#met = 0;
     this.#last = null;
     this.count = 0;
@@ -110,6 +118,19 @@ export class Variables {
     if (v === null) return this.#add(shadow, key, toucher);
     if (v.toucher !== toucher) v.shared = true;
     return v;
+  }
+
+  /** The same, for an access at a site, which mostly is about what it was about before. */
+  at(site: number, object: object, key: unknown, l: Lwp | null): Variable {
+    const at = site & (SITES - 1);
+    const last = this.#atSite[at];
+    if (last === null || last.object !== object || last.key !== key || last.run !== this.#run) {
+      const v = this.of(object, key, l);
+      this.#atSite[at] = v;
+      return v;
+    }
+    if (last.toucher !== (l === null ? 0 : l.id)) last.shared = true;
+    return last;
   }
 
   #find(object: object): Shadow | null {
@@ -165,6 +186,7 @@ export class Variables {
       v.state = null;
       v.kept = null;
     }
+    v.run = this.#run;
     v.next = shadow.latest;
     shadow.latest = v;
     if (++shadow.count > FEW) addKey(shadow, v);

@@ -8,6 +8,7 @@
 import type { Lwp } from '../../kern/lwp.ts';
 import { OP_START, type OpKind } from '../op.ts';
 import type { Variable } from '../variable.ts';
+import type { Place } from './pairs.ts';
 
 /** Operations that are remembered to see whether the thread goes round in a circle. */
 export const REMEMBERED = 8;
@@ -65,6 +66,9 @@ export class Thread {
   rankedFor = -1;
   /** Which of its operations race.ts has looked at. */
   lookedAt = -1;
+  /** The place of one of its operations (pairs.ts), and which. */
+  place: Place | undefined = undefined;
+  placedFor = -1;
   /** Operations on contended variables that it came to, and most of them in a run. */
   contended = 0;
   mostContended = 0;
@@ -94,6 +98,8 @@ export class Thread {
     this.news = 0;
     this.again = false;
     this.lookedAt = -1;
+    this.place = undefined;
+    this.placedFor = -1;
     this.weight = 0;
     this.rank = 0;
     this.rankedFor = -1;
