@@ -169,6 +169,7 @@ function specOf(args: Arguments): RunSpec {
     grain: maybeWord(args, 'grain', GRAINS) ?? DEFAULT_SPEC.grain,
     detectors: DEFAULT_SPEC.detectors,
     ending: DEFAULT_SPEC.ending,
+    preemptions: DEFAULT_SPEC.preemptions,
     budget: atMost(args, 'budget', 1, 1e12) ?? DEFAULT_SPEC.budget,
     knobs: { ...knobsFromEnvironment(process.env), ...knobsOf(args) },
   };

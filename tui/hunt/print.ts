@@ -100,7 +100,7 @@ export function printNothing(
   const rate = grouped(schedules / Math.max(0.001, elapsedMs / 1000));
   const ended = interrupted ? 'interrupted: ' : '';
   print(`${ended}no failure in ${plural(schedules, 'schedule')} (${rate} a second)`);
-  if (certificate !== '') print(labelled('certificate', certificate));
+  if (certificate !== '') print(labelled('proof', `${certificate} (grain ${spec.grain})`));
   for (const [label, text] of statisticsLines(statisticsOf(countsOf(result, spec)))) {
     if (label !== 'schedules') print(labelled(label, text));
   }
