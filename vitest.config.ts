@@ -1,6 +1,6 @@
 /**
  * Tests run the kernel as the compiler instruments it. RUMPUS_PLAIN=1 runs it as written, for the
- * tests which hold that both mean the same.
+ * tests which hold that both mean the same; RUMPUS_ACCESSES=kernel runs the one of the access image.
  */
 
 import { relative, resolve } from 'node:path';
@@ -12,6 +12,7 @@ import {
   type Included,
   kernelModule,
   rumpusPlugin,
+  tellsAccesses,
 } from './tracer/compiler/index.ts';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
@@ -20,7 +21,11 @@ const GENERATOR = /\bfunction\s*\*/;
 /** Kernel modules, gallery programs, and the generators of kernel tests. */
 function include(path: string, code: string): string | Included | undefined {
   const inside = relative(root, path).replaceAll('\\', '/');
-  if (inside.startsWith('kernel/')) return kernelModule(inside);
+  if (inside.startsWith('kernel/')) {
+    const portable = kernelModule(inside);
+    if (!told || portable === undefined) return portable;
+    return { path: portable, access: tellsAccesses(portable) };
+  }
   if (inside.startsWith('test/gallery/') && !inside.endsWith('.test.ts')) return `rumpus/${inside}`;
   if (/^test\/(kernel|gallery|debugger\/vitest)\//.test(inside) && GENERATOR.test(code)) {
     const access = huntsInTests(path, code);
@@ -30,6 +35,7 @@ function include(path: string, code: string): string | Included | undefined {
 }
 
 const hooks = resolve(root, 'kernel/hooks.ts');
+const told = process.env['RUMPUS_ACCESSES'] === 'kernel';
 const plain = process.env['RUMPUS_PLAIN'] === '1';
 
 export default defineConfig({

@@ -9,7 +9,7 @@
  * verdict, the schedule and the inputs are all there.
  */
 
-import { encodeJson } from './codec/index.ts';
+import { encodeJson, type JsonRecord } from './codec/index.ts';
 import {
   type Chunk,
   containerBytes,
@@ -21,7 +21,7 @@ import { checkpointChunks, hypercallChunks } from './recording/inputs.ts';
 import { consoleChunks, endChunk, eventChunks, type Totals } from './recording/outputs.ts';
 import { relativePath } from './recording/paths.ts';
 import { SECTION, sectionChunk } from './recording/pieces.ts';
-import { readRecordingFrom } from './recording/read.ts';
+import { readConfigFrom, readRecordingFrom } from './recording/read.ts';
 import { directiveChunks } from './recording/schedule.ts';
 import type {
   RecordedSource,
@@ -89,6 +89,16 @@ export function readRecording(from: string | Uint8Array): RecordingRead {
   const container = openContainer(from);
   try {
     return readRecordingFrom(container);
+  } finally {
+    container.close();
+  }
+}
+
+/** What a recording or core was told, and nothing else of it; undefined when that cannot be read. */
+export function readConfig(file: string): JsonRecord | undefined {
+  const container = openContainer(file);
+  try {
+    return readConfigFrom(container);
   } finally {
     container.close();
   }

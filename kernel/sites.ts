@@ -133,6 +133,11 @@ export class SiteTable {
     return base;
   }
 
+  /** Whether modules below this path tell of their accesses. */
+  tellsAccesses(folder: string): boolean {
+    return this.#accesses.some(({ table }) => table.path.startsWith(folder));
+  }
+
   /** The name of the field or variable that an access site is about; '' for computed keys. */
   accessName(site: number): string {
     return accessNames[-site] ?? '';

@@ -2,6 +2,7 @@
 
 import { runCommandLine } from './cli.ts';
 import { EXIT_FINE } from './exit.ts';
+import { chooseKernel } from './kernels.ts';
 
 /** A reader that went away (`rumpus trace | head`) is no error. */
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -9,4 +10,6 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(EXIT_FINE);
 });
 
-process.exitCode = await runCommandLine(process.argv.slice(2));
+const argv = process.argv.slice(2);
+await chooseKernel(argv);
+process.exitCode = await runCommandLine(argv);

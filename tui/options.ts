@@ -7,6 +7,8 @@
 
 import type { Command } from 'commander';
 import {
+  ACCESSES,
+  accessesHere,
   byteSize,
   DEFAULT_SPEC,
   InputError,
@@ -36,6 +38,7 @@ export interface RunFlags {
   readonly depth?: string;
   readonly steps?: string;
   readonly grain?: string;
+  readonly accesses?: string;
   readonly budget?: string;
   readonly arg?: readonly string[];
   readonly threads?: string;
@@ -76,6 +79,10 @@ export function addRunOptions(command: Command): Command {
     .option(
       '--grain <grain>',
       'where switches can happen: sync, access or statement (default sync)',
+    )
+    .option(
+      '--accesses <of>',
+      'whose accesses count for that grain and for detectors: program or kernel (default program)',
     )
     .option('--budget <n>', 'statements that a run may take before it is a timeout')
     .option('--arg <text>', 'an argument for the program; may be repeated', collect)
@@ -134,6 +141,7 @@ export function specFrom(flags: RunFlags, args: readonly string[] = []): RunSpec
     depth: number('--depth', flags.depth, 1, DEPTH_MAX) ?? DEFAULT_SPEC.depth,
     expectedSteps: number('--steps', flags.steps, 1, STEPS_MAX) ?? DEFAULT_SPEC.expectedSteps,
     grain: oneOf('--grain', flags.grain, GRAINS) ?? DEFAULT_SPEC.grain,
+    accesses: oneOf('--accesses', flags.accesses, ACCESSES) ?? accessesHere(),
     budget: number('--budget', flags.budget, 1, BUDGET_MAX) ?? DEFAULT_SPEC.budget,
     knobs: { ...knobsFromEnvironment(process.env), ...knobsFrom(flags) },
   };
@@ -202,6 +210,7 @@ export function specText(spec: RunSpec): string {
   if (spec.strategy !== DEFAULT_SPEC.strategy) words.push(`--strategy ${spec.strategy}`);
   if (spec.strategy === 'pct') words.push(`--depth ${spec.depth} --steps ${spec.expectedSteps}`);
   if (spec.grain !== DEFAULT_SPEC.grain) words.push(`--grain ${spec.grain}`);
+  if (spec.accesses !== DEFAULT_SPEC.accesses) words.push(`--accesses ${spec.accesses}`);
   words.push(...knobWords(knobs));
   for (const arg of spec.args) words.push(`--arg=${shellWord(arg)}`);
   return words.join(' ');

@@ -5,7 +5,7 @@
  *            schedule with a hole in it would replay something that never happened.
  */
 
-import { decodeJson } from '../codec/index.ts';
+import { decodeJson, type JsonRecord } from '../codec/index.ts';
 import type { ContainerReader } from '../container/index.ts';
 import { sentenceOf } from '../errors.ts';
 import { readImage, readSources } from './code.ts';
@@ -24,6 +24,11 @@ export function readRecordingFrom(container: ContainerReader): RecordingRead {
   for (const part of read.missing) container.warn(missingSentence(part, read, totals));
   read.complete = container.complete && read.warnings.length === 0;
   return read;
+}
+
+/** The configuration alone; undefined when it cannot be read. */
+export function readConfigFrom(container: ContainerReader): JsonRecord | undefined {
+  return single(container, SECTION.config, decodeJson);
 }
 
 function emptyRecording(warnings: string[]): RecordingRead {

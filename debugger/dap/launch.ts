@@ -13,6 +13,7 @@ import { basename, resolve } from 'node:path';
 import type { Grain, KernelConfig } from '../../kernel/index.ts';
 import {
   byteSize,
+  ACCESSES,
   DEFAULT_SPEC,
   knobsFromEnvironment,
   NCPU_MAX,
@@ -167,6 +168,7 @@ function specOf(args: Arguments): RunSpec {
     depth: atMost(args, 'depth', 1, 100) ?? DEFAULT_SPEC.depth,
     expectedSteps: atMost(args, 'steps', 1, 1e9) ?? DEFAULT_SPEC.expectedSteps,
     grain: maybeWord(args, 'grain', GRAINS) ?? DEFAULT_SPEC.grain,
+    accesses: maybeWord(args, 'accesses', ACCESSES) ?? DEFAULT_SPEC.accesses,
     detectors: DEFAULT_SPEC.detectors,
     ending: DEFAULT_SPEC.ending,
     preemptions: DEFAULT_SPEC.preemptions,

@@ -8,7 +8,7 @@
 
 import { Worker } from 'node:worker_threads';
 import { InputError } from '../errors.ts';
-import type { LoadedProgram } from '../run/load.ts';
+import { environmentFor, type LoadedProgram } from '../run/load.ts';
 import type { RunSpec } from '../run/spec.ts';
 import type { Bugs } from './bugs.ts';
 import type { HuntOptions } from './hunt.ts';
@@ -106,7 +106,10 @@ export class Pool {
   }
 
   #work(): Promise<void> {
-    const worker = new Worker(this.#file, { workerData: this.#setup });
+    const worker = new Worker(this.#file, {
+      workerData: this.#setup,
+      env: environmentFor(this.#setup.spec),
+    });
     return new Promise<void>((resolve, reject) => {
       const next = () => {
         const batch = this.#take();

@@ -172,7 +172,7 @@ function evaluate(value: () => unknown): unknown {
 /** The package's built files, in which the kernel's code is. */
 export function builtFiles(): string[] {
   const folder = dirname(fileURLToPath(import.meta.url));
-  return readdirSync(folder)
+  return [...readdirSync(folder), 'access/kernel.js']
     .filter((name) => name.endsWith('.js'))
     .map((name) => resolve(folder, name));
 }

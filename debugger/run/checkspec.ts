@@ -7,14 +7,15 @@ import type { RecordingData } from '../../corefiles/index.ts';
 import { DETECTORS, type Grain } from '../../kernel/index.ts';
 import { InputError } from '../errors.ts';
 import { specOf } from './record.ts';
-import { checkKnobs, type RunSpec, SEED_MAX, STRATEGIES, wholeNumber } from './spec.ts';
+import { ACCESSES, checkKnobs, type RunSpec, SEED_MAX, STRATEGIES, wholeNumber } from './spec.ts';
 
 export const GRAINS: readonly Grain[] = ['sync', 'access', 'statement'];
 
 /** The spec of a recording. Throws InputError with one sentence that begins with the file. */
 export function checkedSpecOf(file: string, data: RecordingData): RunSpec {
   const spec = specOf(data);
-  const { seed, budget, depth, expectedSteps, strategy, grain, detectors, ending, args } = spec;
+  const { seed, budget, depth, expectedSteps, strategy, grain, accesses } = spec;
+  const { detectors, ending, args } = spec;
   try {
     const fields = { seed, budget, depth, expectedSteps };
     for (const [name, value] of Object.entries(fields)) {
@@ -22,6 +23,7 @@ export function checkedSpecOf(file: string, data: RecordingData): RunSpec {
     }
     checkWord('strategy', strategy, STRATEGIES);
     checkWord('grain', grain, GRAINS);
+    checkWord('accesses', accesses, ACCESSES);
     checkTexts('args', args);
     checkTexts('detectors', detectors);
     for (const name of detectors) checkWord('detectors', name, DETECTORS);

@@ -19,7 +19,7 @@ import {
   registerMap,
 } from '../../tracer/index.ts';
 import { InputError } from '../errors.ts';
-import { checkKnobs, type RunSpec } from './spec.ts';
+import { type Accesses, checkKnobs, type RunSpec } from './spec.ts';
 
 export interface LoadedProgram {
   /** Absolute. */
@@ -51,9 +51,29 @@ export interface LoadOptions {
   readonly changed?: (compiled: CompiledProgram) => CompiledProgram;
 }
 
-/** Whether a spec needs the access image. */
+/** Whose accesses this process can tell of: it has one of the two kernels (scripts/build.mjs). */
+export function accessesHere(): Accesses {
+  return rumpus.siteTable.tellsAccesses('rumpus/kernel/') ? 'kernel' : 'program';
+}
+
+/** Says in the environment which of the two kernels a process, or a thread, is to have. */
+export function environmentFor(spec: RunSpec): NodeJS.ProcessEnv {
+  return { ...process.env, RUMPUS_ACCESSES: spec.accesses };
+}
+
+/**
+ * Whether a spec needs the access image. Throws InputError when it needs that of a kernel which this
+ * process does not have.
+ */
 export function needsAccesses(spec: RunSpec): boolean {
-  return spec.grain === 'access' || spec.detectors.length > 0;
+  const needed = spec.grain === 'access' || spec.detectors.length > 0;
+  if (needed && spec.accesses !== accessesHere()) {
+    throw new InputError(
+      `the accesses of the ${spec.accesses} are needed, and this process tells of those of the ` +
+        `${accessesHere()}: set RUMPUS_ACCESSES=${spec.accesses}`,
+    );
+  }
+  return needed;
 }
 
 /** Compiles and instantiates once, to see that it is a program. */

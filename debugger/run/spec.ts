@@ -41,6 +41,10 @@ export const STRATEGIES = [
 ] as const;
 export type StrategyName = (typeof STRATEGIES)[number];
 
+/** Whose accesses are told: the program's, or the kernel's too, in a second compilation of it. */
+export const ACCESSES = ['program', 'kernel'] as const;
+export type Accesses = (typeof ACCESSES)[number];
+
 /** Largest number of virtual CPUs, as in rump. */
 export const NCPU_MAX = 64;
 /** Largest seed: what a double holds exactly. */
@@ -59,6 +63,8 @@ export interface RunSpec {
   /** Directives to follow as far as they fit, instead of a strategy (hunt/shrink/text.ts). */
   readonly schedule?: string;
   readonly grain: Grain;
+  /** Says which kernel a run at the grain `access`, or with detectors, needs. */
+  readonly accesses: Accesses;
   /** Detectors by name. A run ends with what they find, a hunt notes it. */
   readonly detectors: readonly DetectorName[];
   /** The one finding (Report.signature) that a run ends with; '' for any. */
@@ -76,6 +82,7 @@ export const DEFAULT_SPEC: RunSpec = {
   depth: 3,
   expectedSteps: 0,
   grain: 'sync',
+  accesses: 'program',
   detectors: [],
   ending: '',
   budget: 0,

@@ -3,6 +3,7 @@
 import type { Grain, ProgramOptions } from '../../kernel/index.ts';
 import { InputError } from '../errors.ts';
 import { specOfSchedule } from '../hunt/shrink/head.ts';
+import { accessesHere } from '../run/load.ts';
 import {
   DEFAULT_SPEC,
   knobsFromEnvironment,
@@ -49,6 +50,7 @@ export function specFor(options: KernelRunOptions, fullName: string): RunSpec {
     strategy: strategy ?? DEFAULT_SPEC.strategy,
     depth: depth ?? DEFAULT_SPEC.depth,
     grain: grain ?? DEFAULT_SPEC.grain,
+    accesses: accessesHere(),
     args: args ?? [],
     knobs: knobsFromEnvironment(process.env),
   };

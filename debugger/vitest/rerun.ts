@@ -112,6 +112,7 @@ export function replayTest(
   try {
     const resultFile = join(folder, 'result.json');
     const printed = runVitest(test, {
+      RUMPUS_ACCESSES: data.config['accesses'] === 'kernel' ? 'kernel' : 'program',
       RUMPUS_REPLAY: resolve(file),
       RUMPUS_REPLAY_RESULT: resultFile,
       RUMPUS_REPLAY_ADAPT: options.adapt === true ? '1' : '0',

@@ -7,7 +7,7 @@
  *          name is what people see the LWP wait for.
  */
 
-import { WRITE } from '../accesses.ts';
+import { READ, WRITE } from '../accesses.ts';
 import { done } from '../hooks.ts';
 import type { MaySleep } from '../maysleep.ts';
 import { OP_POINT } from '../world/op.ts';
@@ -104,6 +104,7 @@ function* sys__lwp_wait(l: Lwp, lid: number): Generator<void, number | Errno, vo
 /** The living LWP of this number. */
 function living(p: Proc, lid: number): Lwp | undefined {
   const t = lwp_find(p, lid);
+  tellTouched(t?.exitWaiters ?? null, READ);
   return t === undefined || t.stat === LSZOMB ? undefined : t;
 }
 

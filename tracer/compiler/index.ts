@@ -13,6 +13,7 @@ export {
   kernelModule,
   programInclude,
   programModule,
+  tellsAccesses,
 } from './modules.ts';
 export { type Package, Packages } from './packages.ts';
 export { type RumpusPluginOptions, rumpusPlugin } from './plugin.ts';

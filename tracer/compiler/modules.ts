@@ -6,7 +6,7 @@ export interface Included {
   readonly path: string;
   /** A test file: only its generators are programs. */
   readonly onlyGenerators?: boolean;
-  /** For the access image: accesses are scheduling points of hunts. */
+  /** For the access image: its accesses are told (kernel/accesses.ts). */
   readonly access?: boolean;
 }
 
@@ -45,6 +45,35 @@ export function kernelModule(relativePath: string): string | undefined {
     return undefined;
   }
   return `rumpus/${path}`;
+}
+
+/**
+ * Kernel modules in which a locking discipline is meant to hold: in the access image these tell of
+ * what they access. The primitives that make the order (locks, sleep queues, the scheduler) do not:
+ * monitors are told of what they mean.
+ */
+const TELLING = /^rumpus\/kernel\/(vfs|fs|miscfs|dev|kern)\//;
+const PRIMITIVES = new Set(
+  [
+    ...[
+      'atomic',
+      'component',
+      'cpu',
+      'errno',
+      'index',
+      'init_main',
+      'kern_callout',
+      'kern_condvar',
+    ],
+    ...['kern_kthread', 'kern_lwp', 'kern_mutex', 'kern_reboot', 'kern_rwlock', 'kern_sleepq'],
+    ...['kern_softint', 'kern_time', 'kernel', 'lwp', 'subr_kmem', 'subr_lockdebug', 'subr_poison'],
+    ...['subr_pool', 'subr_prf', 'subr_cprng', 'syscall', 'syscalls', 'syserror', 'sys_lwp'],
+  ].map((name) => `rumpus/kernel/kern/${name}.ts`),
+);
+
+/** Whether a kernel module, by its portable path, tells of its accesses in the access image. */
+export function tellsAccesses(path: string): boolean {
+  return TELLING.test(path) && !PRIMITIVES.has(path);
 }
 
 /** Portable path of a user's file by its place: under the project, not in node_modules. */

@@ -17,7 +17,7 @@ import {
 } from '../../../tracer/compiler/access/index.ts';
 
 /** Scripts of the package that may hold kernel code. */
-const SCRIPT = /^(index|chunk-\w+)\.js$/;
+const SCRIPT = /^(kernel|chunk-\w+|access\/kernel)\.js$/;
 const KERNEL = /^\/\/ kernel\//m;
 
 /** Has the package's scripts that are loaded from now on tell of accesses. */
@@ -26,7 +26,7 @@ export function watchImage(watchable: Watchable): void {
   installTaps(taps);
   const folder = dirname(fileURLToPath(import.meta.url));
   const sources: Record<string, string> = {};
-  for (const name of readdirSync(folder).filter((one) => SCRIPT.test(one))) {
+  for (const name of scriptsIn(folder)) {
     const file = join(folder, name);
     const code = readFileSync(file, 'utf8');
     if (!KERNEL.test(code)) continue;
@@ -36,4 +36,8 @@ export function watchImage(watchable: Watchable): void {
     taps.shifts.set(file, edited.shifts);
   }
   register('./loading.js', import.meta.url, { data: sources });
+}
+
+function scriptsIn(folder: string): string[] {
+  return [...readdirSync(folder), 'access/kernel.js'].filter((one) => SCRIPT.test(one));
 }

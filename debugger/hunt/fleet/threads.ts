@@ -8,11 +8,15 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { CompiledProgram } from '../../../tracer/index.ts';
 import { InputError } from '../../errors.ts';
+import { environmentFor } from '../../run/load.ts';
+import type { Accesses, RunSpec } from '../../run/spec.ts';
 import type { BatchJob, HuntRecord } from './record.ts';
 import type { ThreadAnswer, ThreadOrder } from './thread.ts';
 
 interface Thread {
   readonly worker: Worker;
+  /** Which of the two kernels it has. */
+  readonly accesses: Accesses;
   /** Hashes of the programs that it was given. */
   readonly programs: Set<string>;
 }
@@ -35,7 +39,7 @@ export class Threads {
     compiled: CompiledProgram,
     job: BatchJob,
   ): Promise<Extract<ThreadAnswer, { kind: 'done' }>> {
-    const thread = this.#idle.pop() ?? this.#start();
+    const thread = this.#idleWith(record.spec.accesses) ?? this.#start(record.spec);
     if (!thread.programs.has(record.program)) {
       const order: ThreadOrder = { kind: 'program', sha: record.program, compiled };
       thread.worker.postMessage(order);
@@ -47,8 +51,14 @@ export class Threads {
     return answer;
   }
 
-  #start(): Thread {
-    const thread = { worker: new Worker(this.#file), programs: new Set<string>() };
+  #idleWith(accesses: Accesses): Thread | undefined {
+    const at = this.#idle.findLastIndex((thread) => thread.accesses === accesses);
+    return at < 0 ? undefined : this.#idle.splice(at, 1)[0];
+  }
+
+  #start(spec: RunSpec): Thread {
+    const worker = new Worker(this.#file, { env: environmentFor(spec) });
+    const thread = { worker, accesses: spec.accesses, programs: new Set<string>() };
     this.#all.add(thread);
     return thread;
   }

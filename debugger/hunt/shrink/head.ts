@@ -19,6 +19,8 @@ import {
 } from '../../../kernel/index.ts';
 import { InputError } from '../../errors.ts';
 import {
+  type Accesses,
+  ACCESSES,
   byteSize,
   DEFAULT_SPEC,
   NCPU_MAX,
@@ -60,6 +62,7 @@ function headWords(spec: RunSpec): string[] {
   number('ncpu', knobs.ncpu);
   flag('preempt', knobs.preempt);
   if (spec.grain !== 'sync') head.push(spec.grain);
+  if (spec.accesses !== DEFAULT_SPEC.accesses) head.push(`accesses=${spec.accesses}`);
   for (const name of spec.detectors) head.push(`detect=${name}`);
   if (spec.ending !== DEFAULT_SPEC.ending) head.push(`ending=${escaped(spec.ending)}`);
   number('budget', spec.budget, DEFAULT_SPEC.budget);
@@ -141,6 +144,12 @@ function parseHead(text: string): Partial<RunSpec> {
   };
 }
 
+function whose(name: string): Accesses {
+  const found = ACCESSES.find((one) => one === name);
+  if (found !== undefined) return found;
+  throw new InputError(`accesses are those of ${ACCESSES.join(' or ')}`);
+}
+
 function detector(name: string): DetectorName {
   if (isDetector(name)) return name;
   throw new InputError(`detectors are ${DETECTORS.join(', ')}`);
@@ -156,6 +165,7 @@ const WITH_VALUE: Readonly<Record<string, (head: Head, value: string) => void>> 
   'blkfail-seed': ({ knobs }, value) =>
     (knobs.blkfailSeed = wholeNumber('blkfail-seed', value, 0, WORD32_MAX)),
   faults: ({ knobs }, value) => (knobs.faults = faultsFrom(value)),
+  accesses: ({ spec }, value) => (spec.accesses = whose(value)),
   detect: ({ detectors }, value) => detectors.push(detector(value)),
   ending: ({ spec }, value) => (spec.ending = decodeURIComponent(value)),
   arg: ({ args }, value) => args.push(decodeURIComponent(value)),

@@ -8,6 +8,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { readConfig } from '../../../corefiles/index.ts';
 import { InputError } from '../../errors.ts';
 import type { Hello, TargetOrders } from '../../agent/protocol.ts';
 import { packageFile } from '../../run/load.ts';
@@ -37,7 +38,7 @@ export function startProcess(orders: TargetOrders): Starting {
 
 function startOwn(orders: TargetOrders): Starting {
   const child = fork(packageFile('dist/target.js'), [], {
-    env: { ...process.env, RUMPUS_TARGET: JSON.stringify(orders) },
+    env: variablesFor(orders),
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     execArgv: orders.exact ? UNOPTIMISED : OPTIMISED,
   });
@@ -54,6 +55,14 @@ function startOwn(orders: TargetOrders): Starting {
       return ready;
     },
   };
+}
+
+/** What the process is told, and which of the two kernels it is to have. */
+function variablesFor(orders: TargetOrders): NodeJS.ProcessEnv {
+  const { recording, spec } = orders;
+  const config = recording === '' ? spec : (readConfig(recording) ?? spec);
+  const RUMPUS_ACCESSES = config.accesses === 'kernel' ? 'kernel' : 'program';
+  return { ...process.env, RUMPUS_ACCESSES, RUMPUS_TARGET: JSON.stringify(orders) };
 }
 
 /** How often it is looked whether a test has got to its run, ms. */
@@ -91,7 +100,7 @@ function startTest(orders: TargetOrders, test: RecordedTest): Starting {
 
 /** What has fields watched is loaded before anything else (vitest/watching.ts). */
 function environmentFor(orders: TargetOrders, test: RecordedTest): NodeJS.ProcessEnv {
-  const env = { ...process.env, RUMPUS_TARGET: JSON.stringify(orders) };
+  const env = variablesFor(orders);
   if (orders.fields.length === 0 && !orders.elements) return env;
   const first = `--import ${pathToFileURL(watchingIn(test.rootDir)).href}`;
   return { ...env, NODE_OPTIONS: `${process.env['NODE_OPTIONS'] ?? ''} ${first}`.trim() };

@@ -99,8 +99,8 @@ redis.test(
       child.stdout.on('data', (text: Buffer) => {
         stdout += text.toString();
       });
-      setTimeout(() => child.kill('SIGINT'), 8000);
-      const [status] = (await once(child, 'exit')) as [number];
+      await firstResult(server);
+      const status = await ended(child, 'SIGINT');
       expect(status).toBe(130);
       const { schedules } = JSON.parse(stdout) as { schedules: number };
       expect(schedules).toBeGreaterThan(500);

@@ -15,6 +15,8 @@
  * Locks    Releasing a mutex makes the next acquisition possible, so these two are ordered, but
  *          cannot be reversed. The race is then between the two acquisitions, as in Flanagan and
  *          Godefroid 2005.
+ * Steering Each step of an LWP reads whether it is stopped, ended or sent a signal by another, and
+ *          whoever does that writes it. Being stopped and being let go on are as lock and unlock.
  * CPUs     Without kernel preemption an LWP runs where and when a CPU is free. Whatever puts an LWP
  *          on a run queue, takes it from there or leaves a CPU touches one variable, the scheduler's.
  */
@@ -32,40 +34,13 @@ import {
   type OpKind,
 } from '../../op.ts';
 import { type Variable, WHOLE_OBJECT } from '../../variable.ts';
-import { conflict, Footprint, Naming } from './footprint.ts';
+import { conflict, Naming } from './footprint.ts';
 import { isMutex } from './locks.ts';
+import { join, Step, type Uses, usesOf, WIDTH_FIRST } from './step.ts';
 import { Threads } from './threads.ts';
 
-/** LWPs that clocks have room for at first. */
-const WIDTH_FIRST = 8;
-
-export class Step {
-  thread = 0;
-  lwp: Lwp | null = null;
-  /** As its LWP's how-manieth step, from 1. */
-  local = 0;
-  clock = new Int32Array(WIDTH_FIRST);
-  /** What happened before it whatever it touched. */
-  base = new Int32Array(WIDTH_FIRST);
-  readonly footprint = new Footprint();
-  /** Indexes of the steps that it races with, and those of which only the scheduler is the reason. */
-  readonly races: number[] = [];
-  readonly scheduled: number[] = [];
-}
-
-/** What the trace keeps of a variable (Variable.kept); indexes of steps, -1 for none. */
-class Uses {
-  /** The last step that touched it, as its how-manieth access. */
-  step = -1;
-  access = 0;
-  lastWrite = -1;
-  readonly reads: number[] = [];
-  /** A mutex: the steps that took it last and gave it back last. */
-  acquired = -1;
-  released = -1;
-  /** An rwlock: held by a writer. */
-  exclusive = false;
-}
+/** The key of whether an LWP is stopped, ended or sent signals. No field is called so. */
+const STEERED = '\u0000steered';
 
 export class Trace {
   readonly steps: Step[] = [];
@@ -80,6 +55,8 @@ export class Trace {
   /** By LWP: its last step, and what else happens before its next. */
   readonly #last: number[] = [];
   readonly #pending: (Int32Array | null)[] = [];
+  /** By LWP: the step that stopped it (lwp_suspend(9)), until it goes on. */
+  readonly #stops: number[] = [];
   /** LWPs that the open step made runnable. */
   readonly #woken: number[] = [];
   /** Steps that the open one depends on directly; those of the second list are no races. */
@@ -99,6 +76,7 @@ export class Trace {
     this.#open = null;
     this.#last.fill(-1);
     this.#pending.fill(null);
+    this.#stops.fill(-1);
   }
 
   /** Index of the LWP's last step; -1 for none. */
@@ -115,6 +93,7 @@ export class Trace {
       this.#pending.push(null);
     }
     const step = this.#next();
+    this.#afterStop(step, thread);
     step.thread = thread;
     step.lwp = l;
     const last = this.#last[thread];
@@ -127,7 +106,15 @@ export class Trace {
     step.base[thread] = step.local;
     this.#last[thread] = this.length - 1;
     this.#open = step;
+    this.steered(l, READ);
     this.#head(l);
+  }
+
+  /** It could have come before it was stopped, whoever let it go on. */
+  #afterStop(step: Step, thread: number): void {
+    const stop = this.#stops[thread] ?? -1;
+    if (stop >= 0 && stop < this.length - 1) step.races.push(stop);
+    this.#stops[thread] = -1;
   }
 
   #next(): Step {
@@ -201,7 +188,16 @@ export class Trace {
     if (kind === WRITE) {
       this.#reads(uses);
       uses.lastWrite = at;
-    } else uses.reads.push(at);
+    } else this.#noteRead(uses, at);
+  }
+
+  /** Of the reads of one LWP in a row the last stands for all. */
+  #noteRead(uses: Uses, at: number): void {
+    const { reads } = uses;
+    const last = reads.length - 1;
+    const again = last >= 0 && this.steps[reads[last]].thread === this.steps[at].thread;
+    if (again) reads[last] = at;
+    else reads.push(at);
   }
 
   #reads(uses: Uses): void {
@@ -350,7 +346,24 @@ export class Trace {
     this.touch(w.variables.of(w.ready, WHOLE_OBJECT, l), WRITE);
   }
 
-  /** The open step knows that `l` has ended, or has been stopped. */
+  /** The open step stops `l`, which could have gone on. */
+  stopped(l: Lwp): void {
+    if (this.#open === null) return;
+    const thread = this.threads.of(l);
+    while (this.#stops.length <= thread) this.#stops.push(-1);
+    this.#stops[thread] = this.length - 1;
+    this.steered(l, WRITE);
+  }
+
+  /** The open step looks at, or changes, whether `l` runs on as it would: signals, stops. */
+  steered(l: Lwp, kind: AccessKind): void {
+    const { variables } = l.kernel.world;
+    if (variables !== null && this.#open !== null) {
+      this.touch(variables.of(l, STEERED, this.#open.lwp), kind);
+    }
+  }
+
+  /** The open step knows that `l` has ended. */
   after(l: Lwp): void {
     const last = this.lastOf(this.threads.of(l));
     if (this.#open !== null && last >= 0) join(this.#open.base, this.steps[last].clock);
@@ -370,20 +383,7 @@ export class Trace {
   }
 }
 
-function usesOf(v: Variable): Uses {
-  let uses = v.kept as Uses | null;
-  if (uses === null) {
-    uses = new Uses();
-    v.kept = uses;
-  }
-  return uses;
-}
-
 /** The LWP of the step sleeps or is gone: its CPU is free. */
 function leftCpu(step: Step): boolean {
   return step.lwp !== null && step.lwp.stat !== LSONPROC;
-}
-
-function join(into: Int32Array, from: Int32Array): void {
-  for (let i = 0; i < from.length; i++) if (from[i] > into[i]) into[i] = from[i];
 }

@@ -6,11 +6,16 @@
 import { READ, WRITE, type AccessKind } from '../../../accesses.ts';
 import { hooks } from '../../../hooks.ts';
 import type { Cpu } from '../../../kern/cpu.ts';
-import type { Lwp } from '../../../kern/lwp.ts';
+import { type Lwp, LSZOMB } from '../../../kern/lwp.ts';
+import { Proc } from '../../../kern/proc.ts';
+import { current } from '../../current.ts';
 import { QuietMonitor } from '../../monitor.ts';
 import { type Variable, WHOLE_OBJECT } from '../../variable.ts';
 import { isMutex, isWaitedFor, ownerOf } from './locks.ts';
 import type { Trace } from './trace.ts';
+
+/** The key of an object's being there. No field is called so. */
+const LIFE = '\u0000life';
 
 /** Where an LWP ran, and the switches of that CPU by then. */
 interface OnCpu {
@@ -21,6 +26,8 @@ interface OnCpu {
 export class Watch extends QuietMonitor {
   readonly #trace: Trace;
   readonly #onCpu = new Map<Lwp, OnCpu>();
+  /** Objects of kmem(9) and pool(9). */
+  readonly #allocated = new Set<object>();
   /** Whom the last answer lets run; if that was who ran, the icount at which it may be resumed. */
   #expected: Lwp | null = null;
   #expectedAt = 0;
@@ -36,6 +43,7 @@ export class Watch extends QuietMonitor {
   /** A run begins. */
   start(): void {
     this.#onCpu.clear();
+    this.#allocated.clear();
     this.#expected = null;
   }
 
@@ -63,10 +71,28 @@ export class Watch extends QuietMonitor {
 
   override read(v: Variable): void {
     this.#trace.touch(v, READ);
+    if (this.#allocated.has(v.object)) this.#life(v.object, READ);
   }
 
   override write(v: Variable): void {
     this.#trace.touch(v, WRITE);
+    if (this.#allocated.has(v.object)) this.#life(v.object, READ);
+  }
+
+  /** Whoever touches what was allocated depends on its being there. */
+  override allocated(object: object): void {
+    this.#allocated.add(object);
+    this.#life(object, WRITE);
+  }
+
+  override freed(object: object): void {
+    this.#life(object, WRITE);
+  }
+
+  #life(object: object, kind: AccessKind): void {
+    const { lwp } = current;
+    const variables = lwp === null ? null : lwp.kernel.world.variables;
+    if (variables !== null) this.#trace.touch(variables.of(object, LIFE, lwp), kind);
   }
 
   #whole(l: Lwp, object: object, kind: AccessKind): void {
@@ -78,9 +104,19 @@ export class Watch extends QuietMonitor {
     this.#whole(l, object, WRITE);
   }
 
-  /** What LWPs do to their process (their end, signals to it) is in no order among them. */
+  /** What is done to a process (ends of its LWPs, signals) is in no order, but steers its LWPs. */
   override release(l: Lwp, object: object): void {
-    this.#whole(l, object, object === l.proc ? READ : WRITE);
+    const ends = l.stat === LSZOMB;
+    if (object instanceof Proc) {
+      this.#whole(l, object, READ);
+      if (!ends) for (const other of object.lwps) this.#trace.steered(other, WRITE);
+    } else this.#whole(l, object, WRITE);
+  }
+
+  /** One that is ended by another could have gone on. */
+  override exited(l: Lwp): void {
+    const { running } = this.#trace;
+    if (running !== null && running !== l) this.#trace.steered(l, WRITE);
   }
 
   override atomic(l: Lwp | null, object: object): void {
@@ -115,7 +151,7 @@ export class Watch extends QuietMonitor {
 
   override woken(by: Lwp | null, l: Lwp): void {
     if (by === null) this.#trace.timer(l);
-    else if (l === this.#trace.running) this.#trace.after(by);
+    else if (l === this.#trace.running) this.#trace.stopped(by);
     else {
       this.#trace.woke(l);
       this.#trace.scheduler(by);
