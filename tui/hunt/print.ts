@@ -100,9 +100,21 @@ export function printNothing(
   const rate = grouped(schedules / Math.max(0.001, elapsedMs / 1000));
   const ended = interrupted ? 'interrupted: ' : '';
   print(`${ended}no failure in ${plural(schedules, 'schedule')} (${rate} a second)`);
-  if (certificate !== '') print(labelled('proof', `${certificate} (grain ${spec.grain})`));
-  for (const [label, text] of statisticsLines(statisticsOf(countsOf(result, spec)))) {
-    if (label !== 'schedules') print(labelled(label, text));
+  if (certificate !== '') print(labelled('proof', `${certificate} (${grainText(spec)})`));
+  if (!isComplete(certificate)) {
+    for (const [label, text] of statisticsLines(statisticsOf(countsOf(result, spec)))) {
+      if (label !== 'schedules') print(labelled(label, text));
+    }
   }
   if (judged.note !== '' && !interrupted) print(`  ${judged.note}`);
+}
+
+/** Where others could come, which is what a proof is about. */
+function grainText({ grain, accesses }: RunSpec): string {
+  return grain === 'access' ? `grain access, of the ${accesses}` : `grain ${grain}`;
+}
+
+/** Of what was seen to its end nothing is left to estimate. */
+function isComplete(certificate: string): boolean {
+  return certificate !== '' && !certificate.startsWith('not exhaustive');
 }
