@@ -171,6 +171,13 @@ function faultsOf(told: number | undefined): number {
   return told === 0 ? 0 : (told ?? 0) | FAULTS['time'];
 }
 
+/** A program that marks regions as atomic wants to hear when they are not. */
+function withDeclared(loaded: LoadedProgram, spec: RunSpec, { detect }: HuntFlags): RunSpec {
+  if (detect !== undefined) return spec;
+  const marks = loaded.compiled.modules.some(({ source }) => source.includes('atomic_begin('));
+  return marks ? { ...spec, detectors: [...spec.detectors, 'atomicity'] } : spec;
+}
+
 function detectorsFrom(text: string | undefined): RunSpec['detectors'] {
   if (text === undefined) return DEFAULT_DETECTORS;
   if (text === 'none') return [];
@@ -201,7 +208,7 @@ async function prepare(file: string, told: RunSpec, flags: HuntFlags): Promise<P
   const loaded = await load(file, { access: needsAccesses(wanted) });
   const corpus = await openCorpus(flags);
   const budget = loaded.instance().options.budget;
-  const spec = calibrated(loaded, huntSpec(told, flags, budget));
+  const spec = calibrated(loaded, withDeclared(loaded, huntSpec(told, flags, budget), flags));
   return { loaded, spec, schedules, workers, shard, corpus, flags };
 }
 
@@ -232,6 +239,7 @@ async function search(prepared: Prepared, signal: AbortSignal): Promise<Hunted> 
 const NOTHING_HUNTED = {
   ...{ schedules: 0, statements: 0, injected: 0, workers: 1, interrupted: false, certificate: '' },
   classes: { seen: 0, once: 0 },
+  hints: [],
 };
 
 /** Hunts, prints, saves; gives the exit status. */

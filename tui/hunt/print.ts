@@ -40,6 +40,7 @@ export function printFinding(
     print(labelled('explain', `npx rumpus core analyze ${core}`));
     printEditorLink(core);
   }
+  printHints(result);
   for (const other of result.bugs) {
     if (other === bug) continue;
     const { verdict, message } = other.found;
@@ -65,6 +66,7 @@ export function printFindingJson(finding: Finding, result: HuntResult, huntSeed:
       ...{ verdict: found.verdict, message: found.message, times },
       ...{ schedulesToFailure: found.index + 1, signature: found.signature },
     })),
+    possible: result.hints,
     ...{ recording, core },
     stacks: stacksJson(stacks),
     statements: result.statements,
@@ -87,7 +89,7 @@ export function printNothing(
       verdict: 'passed',
       message: '',
       expected: options.expect === undefined || interrupted ? undefined : judged.ok,
-      ...{ schedules, interrupted, certificate },
+      ...{ schedules, interrupted, certificate, possible: result.hints },
       ...{ seed: spec.seed, huntSeed: spec.seed, ncpu: options.ncpu ?? 2 },
       ...{ preempt: options.preempt, strategy: spec.strategy, grain: spec.grain },
       image: loaded.image.identity,
@@ -106,7 +108,13 @@ export function printNothing(
       if (label !== 'schedules') print(labelled(label, text));
     }
   }
+  printHints(result);
   if (judged.note !== '' && !interrupted) print(`  ${judged.note}`);
+}
+
+/** Possible deadlocks: what one schedule did in one order and another may do in the other. */
+function printHints({ hints }: HuntResult): void {
+  for (const hint of hints) print(labelled('possible', hint));
 }
 
 /** Where others could come, which is what a proof is about. */
