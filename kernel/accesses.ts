@@ -10,6 +10,7 @@
  *   O.get(k)               ($1=O).get(($2=k,$x.call($1,$2,N)&&(…),$2))
  *   f(a)                   f(($1=a,$x.step(N)&&(…),$1))   in a generator, where f may do something
  *   O.m(a)                 ($1=O).m(($2=a,$x.method($1,N)&&(…),$2))
+ *   A?.f.g                 ($x.read($1=$x.linked(($2=A)?.f,$2,"g"),N)&&(…),$1)?.g
  *   for (const x of O)     for (const x of ($x.iterate($1=O,N)&&(…),$1))
  *   E << n, E | 0          $x.fits(E,N,W) << n
  *   a captured variable v  ($x.read($e4,N)&&(…),v), with const $e4=$x.scope() in its block
@@ -145,6 +146,16 @@ export class AccessHooks {
   iteratePlain(object: unknown, site: number): void {
     if (!this.watching || !isCollection(object)) return;
     this.listener.iterate(object, site, false);
+  }
+
+  /**
+   * The object of a link that comes after an optional one, whose root was `root`: what is told of it
+   * is skipped with it, and an object that is missing is the error that it was.
+   */
+  linked<T>(object: T, root: unknown, name: string): T {
+    if (object !== undefined && object !== null) return object;
+    if (root === undefined || root === null) return object;
+    throw new TypeError(`Cannot read properties of ${object} (reading '${name}')`);
   }
 
   /** After the yield: the access happens now. */

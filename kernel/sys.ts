@@ -61,10 +61,13 @@ function addMethod(methods: Methods, name: string, entry: Sysent<SyscallFunction
   }
 }
 
+/** What tools look for in any object. */
+const ASKED: ReadonlySet<string> = new Set(['then', 'toJSON', 'constructor']);
+
 /** Names nobody knows end up here, so that a typing mistake says what it is. */
 const unknownCalls = new Proxy(Object.create(null) as object, {
   get(_target, name, receiver: object) {
-    if (typeof name === 'symbol' || name === 'then' || name === 'toJSON') return undefined;
+    if (typeof name === 'symbol' || ASKED.has(name)) return undefined;
     const near = nearest(name, Object.keys(receiver));
     const hint = near === undefined ? '' : `; did you mean sys.${near}()?`;
     throw new TypeError(`there is no system call sys.${name}()${hint}`);

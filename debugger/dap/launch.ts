@@ -171,6 +171,7 @@ function specOf(args: Arguments): RunSpec {
     accesses: maybeWord(args, 'accesses', ACCESSES) ?? DEFAULT_SPEC.accesses,
     detectors: DEFAULT_SPEC.detectors,
     ending: DEFAULT_SPEC.ending,
+    preemptions: DEFAULT_SPEC.preemptions,
     budget: atMost(args, 'budget', 1, 1e12) ?? DEFAULT_SPEC.budget,
     knobs: { ...knobsFromEnvironment(process.env), ...knobsOf(args) },
   };

@@ -42,6 +42,8 @@ export interface HuntResult {
   readonly bugs: readonly Bug[];
   readonly statements: number;
   readonly interrupted: boolean;
+  /** Possible deadlocks, which no schedule has realised or somebody has to: a sentence each. */
+  readonly hints: readonly string[];
   /** Faults that were injected. */
   readonly injected: number;
   /** Happens-before classes of the schedules: different ones, and those that one alone showed. */
@@ -91,6 +93,7 @@ class Here {
   readonly #lane: Lane;
   readonly #bugs: Bugs;
   readonly #classes = new SeenClasses();
+  readonly #hints = new Map<string, string>();
   readonly #startedAt = performance.now();
   #next = 0;
   #exhausted = false;
@@ -116,7 +119,8 @@ class Here {
 
   begun(): Begun {
     const learned = this.#lane.strategy.export?.();
-    return { from: this.#next, learned, bugs: this.#bugs, classes: this.#classes };
+    const found = { bugs: this.#bugs, classes: this.#classes, hints: this.#hints };
+    return { from: this.#next, learned, ...found };
   }
 
   async run(until: number): Promise<void> {
@@ -131,6 +135,7 @@ class Here {
       this.#exhausted = result.exhausted;
       this.#bugs.merge(result.bugs);
       for (const one of result.classes) this.#classes.add(one);
+      for (const [signature, message] of result.hints) this.#hints.set(signature, message);
       progress?.(this.#next);
       if (performance.now() - startedAt < LOOK_UP_MS) batch = Math.min(batch * 2, BATCH_MAX);
       await setImmediate();
@@ -143,6 +148,7 @@ class Here {
       schedules: this.#next + more.schedules,
       bugs: this.#bugs.list(),
       statements: this.#lane.statements + more.statements,
+      hints: [...this.#hints.values()],
       injected: injected + more.injected,
       classes: { seen: this.#classes.seen, once: this.#classes.once },
       workers: more.workers,

@@ -38,6 +38,8 @@ export function scheduleSeed(seed: number, index: number): number {
 
 export class Lane {
   readonly strategy: Strategy;
+  /** Possible deadlocks, by signature: hints for the search, and no failures. */
+  readonly hints = new Map<string, string>();
   /** Statements run, and faults injected, so far. */
   statements = 0;
   injected = 0;
@@ -102,6 +104,11 @@ export class Lane {
     this.classes.push(this.#hash.value());
     const failed = outcome !== undefined && outcome.verdict !== 'passed';
     if (!failed && w.reports.length === 0) return NOTHING;
+    for (const report of w.reports) {
+      if (!isFinding(report) && !this.hints.has(report.signature)) {
+        this.hints.set(report.signature, report.message);
+      }
+    }
     return this.#found(index, seed, w, failed ? outcome : null);
   }
 

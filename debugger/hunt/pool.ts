@@ -34,6 +34,8 @@ export interface Begun {
   readonly learned: unknown;
   readonly bugs: Bugs;
   readonly classes: SeenClasses;
+  /** Possible deadlocks, by signature. */
+  readonly hints: Map<string, string>;
 }
 
 /** Runs the schedules from number `from` on, in options.workers threads; adds to `bugs`. */
@@ -43,6 +45,7 @@ export class Pool {
   readonly #file: string;
   readonly #bugs: Bugs;
   readonly #classes: SeenClasses;
+  readonly #hints: Map<string, string>;
   readonly #from: number;
   #next: number;
   #done = 0;
@@ -60,6 +63,7 @@ export class Pool {
     this.#file = file;
     this.#bugs = begun.bugs;
     this.#classes = begun.classes;
+    this.#hints = begun.hints;
     this.#from = begun.from;
     this.#next = begun.from;
     const stop = new SharedArrayBuffer(4);
@@ -91,6 +95,7 @@ export class Pool {
     this.#statements += result.statements;
     this.#injected += result.injected;
     for (const one of result.classes) this.#classes.add(one);
+    for (const [signature, message] of result.hints) this.#hints.set(signature, message);
     if (result.bugs.length > 0) {
       this.#bugs.merge(result.bugs);
       this.#stopFrom(this.#bugs.end);

@@ -19,6 +19,8 @@ export interface RangeResult {
   readonly injected: number;
   /** The class of each schedule. */
   readonly classes: readonly number[];
+  /** Possible deadlocks: signature and sentence. */
+  readonly hints: readonly (readonly [string, string])[];
   /** The strategy has nothing more to try. */
   readonly exhausted: boolean;
 }
@@ -64,5 +66,6 @@ export function runRange(
   const injected = lane.injected - injectedBefore;
   const { classes } = lane;
   const schedules = index - from;
-  return { schedules, bugs: bugs.list(), statements, injected, classes, exhausted };
+  const hints = [...lane.hints];
+  return { schedules, bugs: bugs.list(), statements, injected, classes, hints, exhausted };
 }

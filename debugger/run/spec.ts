@@ -54,6 +54,8 @@ export interface RunSpec {
   readonly args: readonly string[];
   readonly seed: number;
   readonly strategy: StrategyName;
+  /** Most preemptions that an exhaustive search tries; -1 for all schedules that differ. */
+  readonly preemptions: number;
   /** Depth of PCT. */
   readonly depth: number;
   /** Steps that PCT expects a run to have; 0 to measure them (calibrated() in execute.ts). */
@@ -76,6 +78,7 @@ export const DEFAULT_SPEC: RunSpec = {
   args: [],
   seed: 1,
   strategy: 'random',
+  preemptions: -1,
   depth: 3,
   expectedSteps: 0,
   grain: 'sync',
@@ -110,7 +113,9 @@ export function makeStrategy(spec: RunSpec): Strategy {
     case 'round-robin':
       return new RoundRobinStrategy();
     case 'exhaustive':
-      return new ExhaustiveStrategy();
+      return spec.preemptions < 0
+        ? new ExhaustiveStrategy()
+        : new ExhaustiveStrategy({ preemptions: spec.preemptions });
     case 'default':
       return new DefaultStrategy();
   }

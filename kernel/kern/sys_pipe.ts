@@ -17,6 +17,8 @@ import type { MaySleep } from '../maysleep.ts';
 import { FFLAGS, O_CLOEXEC, O_NONBLOCK, O_RDONLY, O_WRONLY } from '../vfs/fcntl.ts';
 import { S_IFIFO, S_IRUSR, S_IWUSR, Stat } from '../vfs/stat.ts';
 import { type Uio, uiomove } from '../vfs/uio.ts';
+import { curkernel } from '../world/current.ts';
+import { FAULT_IO, fault } from '../world/fault.ts';
 import { OP_LOCK } from '../world/op.ts';
 import { EAGAIN, EINVAL, ENOTTY, EPIPE, ERESTART, type Errno, isErrno } from './errno.ts';
 import {
@@ -137,11 +139,20 @@ function maySleep(fp: File): Errno | undefined {
   return fp.closing > 0 ? ERESTART : undefined;
 }
 
+/** Bytes that a read gets: what it asks for, unless it is to be a short one (FAULT_IO). */
+function pipe_most(pipe: Pipe, uio: Uio): number {
+  const most = Math.min(pipe.count, uio.resid);
+  const k = curkernel();
+  if (k.config.faults === 0 || most < 2) return uio.resid;
+  return fault(k, FAULT_IO, 1) === 0 ? uio.resid : most >> 1;
+}
+
 /** Moves bytes from the buffer to the reader, and wakes writers. */
 function pipe_take(pipe: Pipe, uio: Uio): void {
   const buffer = pipe.buffer!;
-  while (uio.resid > 0 && pipe.count > 0) {
-    const n = Math.min(pipe.size - pipe.out, pipe.count, uio.resid);
+  const left = uio.resid - pipe_most(pipe, uio);
+  while (uio.resid > left && pipe.count > 0) {
+    const n = Math.min(pipe.size - pipe.out, pipe.count, uio.resid - left);
     uiomove(buffer, pipe.out, n, uio);
     pipe.count -= n;
     pipe.out = pipe.count === 0 ? 0 : (pipe.out + n) % pipe.size;

@@ -70,6 +70,7 @@ export interface HuntFlags extends RunFlags, OutputFlags, ScaleFlags {
   readonly workers?: string;
   readonly detect?: string;
   readonly exhaustive?: boolean;
+  readonly preemptions?: string;
   readonly shrink?: boolean;
   readonly html?: string;
   readonly emitTest?: string;
@@ -81,6 +82,11 @@ export function define(command: Command): void {
   command.argument('[args...]', 'arguments for the program');
   command.option('--schedules <n>', 'how many schedules to run at most', DEFAULT_SCHEDULES);
   command.option('--workers <n>', 'host threads (default: one for each host core)');
+  command.option('--exhaustive', 'every schedule that makes a difference, and a certificate');
+  command.option(
+    '--preemptions <n>',
+    'with --exhaustive: all schedules with at most n preemptions',
+  );
   command.option('--detect <names>', `detectors: ${DETECTORS.join(', ')} or none (default race)`);
   command.option('--html <file>', 'write the report as one page that needs no network');
   command.option('--emit-test <file>', 'write a vitest test that carries the failing schedule');
@@ -102,6 +108,7 @@ export function define(command: Command): void {
       'On many machines, each with `rumpus hunt-worker`',
       'rumpus hunt race.ts --fleet redis://host',
     ],
+    ['A small program, to the end', 'rumpus hunt lost-update.ts --exhaustive'],
     ['Other schedules than last time', 'rumpus hunt race.ts --seed 2 --json'],
   ]);
   command.addHelpText(
@@ -132,7 +139,7 @@ export function huntSpec(
   const { ncpu, preempt } = spec.knobs;
   return {
     ...spec,
-    strategy: flags.strategy === undefined ? 'auto' : spec.strategy,
+    ...strategyFrom(spec, flags),
     grain: flags.grain === undefined ? 'access' : spec.grain,
     detectors: detectorsFrom(flags.detect),
     budget: spec.budget > 0 ? spec.budget : programBudget,
@@ -144,9 +151,31 @@ export function huntSpec(
   };
 }
 
+/** An exhaustive search goes on past what it finds only if it is told to, as others do. */
+function strategyFrom(
+  spec: RunSpec,
+  { strategy, exhaustive, preemptions }: HuntFlags,
+): Pick<RunSpec, 'strategy' | 'preemptions'> {
+  if (exhaustive !== true) {
+    if (preemptions !== undefined) throw new InputError('--preemptions goes with --exhaustive');
+    return { strategy: strategy === undefined ? 'auto' : spec.strategy, preemptions: -1 };
+  }
+  if (strategy !== undefined)
+    throw new InputError('--exhaustive and --strategy exclude each other');
+  const bound = preemptions === undefined ? -1 : wholeNumber('--preemptions', preemptions, 0, 1000);
+  return { strategy: 'exhaustive', preemptions: bound };
+}
+
 /** How far others come until a timer expires is open in every hunt, unless nothing is to be. */
 function faultsOf(told: number | undefined): number {
   return told === 0 ? 0 : (told ?? 0) | FAULTS['time'];
+}
+
+/** A program that marks regions as atomic wants to hear when they are not. */
+function withDeclared(loaded: LoadedProgram, spec: RunSpec, { detect }: HuntFlags): RunSpec {
+  if (detect !== undefined) return spec;
+  const marks = loaded.compiled.modules.some(({ source }) => source.includes('atomic_begin('));
+  return marks ? { ...spec, detectors: [...spec.detectors, 'atomicity'] } : spec;
 }
 
 function detectorsFrom(text: string | undefined): RunSpec['detectors'] {
@@ -179,7 +208,7 @@ async function prepare(file: string, told: RunSpec, flags: HuntFlags): Promise<P
   const loaded = await load(file, { access: needsAccesses(wanted) });
   const corpus = await openCorpus(flags);
   const budget = loaded.instance().options.budget;
-  const spec = calibrated(loaded, huntSpec(told, flags, budget));
+  const spec = calibrated(loaded, withDeclared(loaded, huntSpec(told, flags, budget), flags));
   return { loaded, spec, schedules, workers, shard, corpus, flags };
 }
 
@@ -210,6 +239,7 @@ async function search(prepared: Prepared, signal: AbortSignal): Promise<Hunted> 
 const NOTHING_HUNTED = {
   ...{ schedules: 0, statements: 0, injected: 0, workers: 1, interrupted: false, certificate: '' },
   classes: { seen: 0, once: 0 },
+  hints: [],
 };
 
 /** Hunts, prints, saves; gives the exit status. */

@@ -40,6 +40,7 @@ export function printFinding(
     print(labelled('explain', `npx rumpus core analyze ${core}`));
     printEditorLink(core);
   }
+  printHints(result);
   for (const other of result.bugs) {
     if (other === bug) continue;
     const { verdict, message } = other.found;
@@ -65,6 +66,7 @@ export function printFindingJson(finding: Finding, result: HuntResult, huntSeed:
       ...{ verdict: found.verdict, message: found.message, times },
       ...{ schedulesToFailure: found.index + 1, signature: found.signature },
     })),
+    possible: result.hints,
     ...{ recording, core },
     stacks: stacksJson(stacks),
     statements: result.statements,
@@ -87,7 +89,7 @@ export function printNothing(
       verdict: 'passed',
       message: '',
       expected: options.expect === undefined || interrupted ? undefined : judged.ok,
-      ...{ schedules, interrupted, certificate },
+      ...{ schedules, interrupted, certificate, possible: result.hints },
       ...{ seed: spec.seed, huntSeed: spec.seed, ncpu: options.ncpu ?? 2 },
       ...{ preempt: options.preempt, strategy: spec.strategy, grain: spec.grain },
       image: loaded.image.identity,
@@ -100,9 +102,27 @@ export function printNothing(
   const rate = grouped(schedules / Math.max(0.001, elapsedMs / 1000));
   const ended = interrupted ? 'interrupted: ' : '';
   print(`${ended}no failure in ${plural(schedules, 'schedule')} (${rate} a second)`);
-  if (certificate !== '') print(labelled('certificate', certificate));
-  for (const [label, text] of statisticsLines(statisticsOf(countsOf(result, spec)))) {
-    if (label !== 'schedules') print(labelled(label, text));
+  if (certificate !== '') print(labelled('proof', `${certificate} (${grainText(spec)})`));
+  if (!isComplete(certificate)) {
+    for (const [label, text] of statisticsLines(statisticsOf(countsOf(result, spec)))) {
+      if (label !== 'schedules') print(labelled(label, text));
+    }
   }
+  printHints(result);
   if (judged.note !== '' && !interrupted) print(`  ${judged.note}`);
+}
+
+/** Possible deadlocks: what one schedule did in one order and another may do in the other. */
+function printHints({ hints }: HuntResult): void {
+  for (const hint of hints) print(labelled('possible', hint));
+}
+
+/** Where others could come, which is what a proof is about. */
+function grainText({ grain, accesses }: RunSpec): string {
+  return grain === 'access' ? `grain access, of the ${accesses}` : `grain ${grain}`;
+}
+
+/** Of what was seen to its end nothing is left to estimate. */
+function isComplete(certificate: string): boolean {
+  return certificate !== '' && !certificate.startsWith('not exhaustive');
 }

@@ -33,12 +33,21 @@ export function decodeResult(text: string): BatchResult | undefined {
     if (!classes.every((one) => typeof one === 'number')) return undefined;
     return {
       ...{ schedules, statements, injected, classes },
+      hints: hintsFrom(result.hints),
       exhausted: exhausted === true,
       bugs: bugs.map(bugFrom),
     };
   } catch {
     return undefined;
   }
+}
+
+/** Pairs of texts; anything else is left out. */
+function hintsFrom(value: unknown): [string, string][] {
+  if (!isArray(value, BUGS_MAX)) return [];
+  return value.filter(
+    (one): one is [string, string] => isArray(one, 2) && one.every((t) => typeof t === 'string'),
+  );
 }
 
 function isCount(value: unknown): value is number {

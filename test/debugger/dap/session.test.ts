@@ -124,7 +124,7 @@ test('a launch that cannot be is an error response, and another launch may follo
     [{}, /needs a program, a recording or a core/],
     [{ program: 'a.ts', seed: 'x' }, /seed must be a whole number of at least 0, not "x"/],
     [{ program: 'a.ts', ncpu: 65 }, /ncpu must be at most 64/],
-    [{ program: 'a.ts', strategy: 'best' }, /strategy must be random or pct/],
+    [{ program: 'a.ts', strategy: 'best' }, /strategy must be auto or surw/],
     [{ program: 'a.ts', knobs: { cpus: 2 } }, /There is no knob 'cpus'/],
     [{ program: 'a.ts', icount: 5 }, /icount goes with a recording/],
     [{ recording: 'a', core: 'b' }, /a recording or a core, not both/],

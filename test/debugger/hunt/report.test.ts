@@ -16,7 +16,7 @@ import { expectGolden } from '../../golden.ts';
 import { failing, reported, steady } from './reporting.ts';
 
 const FAILING: readonly (readonly [string, string, string])[] = [
-  ['kassert', 'gallery/kern-43694/buggy.ts', 'ncpu=2,access|1.3>2 2.2>1'],
+  ['kassert', 'gallery/kern-43694/buggy.ts', 'ncpu=2,access|1@5>2 2@2>1'],
   [
     'lost-update',
     'hunt/programs/update_closure/buggy.ts',
@@ -34,7 +34,7 @@ const FAILING: readonly (readonly [string, string, string])[] = [
     'hunt/programs/treiber_free/buggy.ts',
     'preempt,access|1@1>2 2@1>3 3.1>2 2.2>3',
   ],
-  ['panic', 'hunt/programs/channel_close/buggy.ts', 'preempt,access|3.1>2 3.11>2 2.12>3 3.14>2'],
+  ['panic', 'hunt/programs/channel_close/buggy.ts', 'preempt,access|3@4>2'],
 ];
 
 test.each(FAILING)(

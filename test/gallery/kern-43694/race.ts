@@ -5,9 +5,12 @@
 
 import { type MaySleep, type Sys, SysError } from 'rumpus';
 
-/** The write may find the descriptor open, closed or open again; nothing may break. */
-export function* race(sys: Sys): Generator<void, void, void> {
-  const [, kept] = yield* sys.pipe();
+/**
+ * The write may find the descriptor open, closed or open again; nothing may break. Gives what is
+ * open in the end.
+ */
+export function* race(sys: Sys): Generator<void, readonly number[], void> {
+  const [end, kept] = yield* sys.pipe();
   const fd = yield* sys.dup(kept);
   const writer = yield* sys._lwp_create(write, { sys, fd }, 0, 'writer');
   yield* sys.close(fd);
@@ -15,6 +18,7 @@ export function* race(sys: Sys): Generator<void, void, void> {
   yield* sys._lwp_wait(writer);
   if (again !== fd) throw new Error(`descriptor ${fd} was closed, but dup() gave ${again}`);
   yield* sys.write(fd, 'still open');
+  return [end, kept, fd];
 }
 
 function write({ sys, fd }: { sys: Sys; fd: number }): MaySleep<unknown> {

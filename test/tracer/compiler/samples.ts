@@ -31,6 +31,13 @@ const BODIES: Record<string, string> = {
     const { p = yield* g(1), q: [r = 2, ...s] = yield* g([3, 4, 5]) } = (yield* g({})) as any;
     const [x, { y = x + 1 }] = [yield* g(8), {} as { y?: number }];
     return [p, r, s, x, y];`,
+  'links after optional ones': `
+    const none: any = undefined, some: any = { f: { g: { h: new Map([['k', 7]]) } }, a: [1, 2] };
+    const r = [none?.f.g.h.get('k'), some?.f.g.h.get('k'), some?.f.g.h.size, some?.a.length,
+      some?.a.at(-1), none?.a.push(yield* g('never')), some?.a.push(yield* g(3)), some.f?.g.h.has('x')];
+    try { r.push(some?.none.x); } catch (e) { note(String(e)); }
+    try { r.push(some?.f.none.get(yield* g(4))); } catch (e) { note(String(e)); }
+    const plain = (o: any) => o?.f.g.h.get('k'); r.push(plain(some), plain(none)); return r;`,
   'optional chains and member calls': `
     const o: any = { f(x: number) { return this === o ? x : -1; }, n: null };
     return [o.f(yield* g(1)), o.n?.f(yield* g(2)), (yield* g(o)).f(3), (yield* g(o))?.n?.z.z, o?.["f"](4)];`,

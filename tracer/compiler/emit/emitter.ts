@@ -35,6 +35,8 @@ export class Emitter {
   /** Accesses are told (access.ts); their sites. */
   readonly tellsAccesses: boolean;
   readonly accesses: string[] = [];
+  /** Temporaries that the objects of optional links are kept in, for links that come after. */
+  readonly roots = new Map<Node, string>();
   /** Calls whose result `yield*` runs. */
   readonly delegates = new Set<Node>();
 

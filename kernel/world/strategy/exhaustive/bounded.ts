@@ -12,6 +12,7 @@
  */
 
 import type { Lwp } from '../../../kern/lwp.ts';
+import type { DirectiveKind } from '../../directives.ts';
 import type { World } from '../../world.ts';
 import type { ChoiceKind } from '../strategy.ts';
 import { Eligible } from './eligible.ts';
@@ -59,9 +60,14 @@ export class BoundedSearch implements Search {
     this.#eligible.begin();
   }
 
-  next(candidates: readonly Lwp[], count: number, current: Lwp | null): number {
+  next(
+    candidates: readonly Lwp[],
+    count: number,
+    current: Lwp | null,
+    kind: DirectiveKind,
+  ): number {
     if (this.#done) return -1;
-    this.#eligible.asked(current);
+    this.#eligible.asked(current, kind);
     const { threads, at } = this.#eligible;
     this.#eligible.choose(candidates, count);
     const own = current === null ? -1 : threads.indexOf(this.#threads.of(current));

@@ -21,6 +21,7 @@
 
 import { type Lwp, LSONPROC, LSRUN, LW_DAEMON } from '../../../kern/lwp.ts';
 import { curworld } from '../../current.ts';
+import type { DirectiveKind } from '../../directives.ts';
 import { conclude, unwindWorld } from '../../outcome.ts';
 import type { World } from '../../world.ts';
 import type { ChoiceKind } from '../strategy.ts';
@@ -76,10 +77,15 @@ export class DporSearch implements Search {
     this.#eligible.begin();
   }
 
-  next(candidates: readonly Lwp[], count: number, current: Lwp | null): number {
+  next(
+    candidates: readonly Lwp[],
+    count: number,
+    current: Lwp | null,
+    kind: DirectiveKind,
+  ): number {
     this.#trace.end(current);
     if (this.#done) return -1;
-    this.#eligible.asked(current);
+    this.#eligible.asked(current, kind);
     const index = this.#trace.length;
     const signature = this.#eligible.signature(candidates, count);
     let answer: number;

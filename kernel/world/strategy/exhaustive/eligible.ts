@@ -13,6 +13,7 @@
 
 import { hooks } from '../../../hooks.ts';
 import type { Lwp } from '../../../kern/lwp.ts';
+import { DIRECTIVE_POINT, type DirectiveKind } from '../../directives.ts';
 import { OP_POINT, opBlocked } from '../../op.ts';
 import { isMutex } from './locks.ts';
 import type { Threads } from './threads.ts';
@@ -48,9 +49,10 @@ export class Eligible {
     this.#waits.fill(-1);
   }
 
-  /** A question is asked: who yields by it. */
-  asked(current: Lwp | null): void {
-    if (current === null || current.opKind !== OP_POINT || current.op !== null) return;
+  /** A question is asked: who yields by it. What comes before a call yields to nobody. */
+  asked(current: Lwp | null, kind: DirectiveKind): void {
+    if (kind !== DIRECTIVE_POINT || current === null) return;
+    if (current.opKind !== OP_POINT || current.op !== null) return;
     const thread = this.#room(current);
     const again = this.#yieldStep[thread] >= 0 && this.#yieldSite[thread] === hooks.site;
     if (again) this.#waits[thread] = this.#yieldStep[thread];

@@ -11,6 +11,7 @@
  */
 
 import type { Lwp } from '../../../kern/lwp.ts';
+import type { DirectiveKind } from '../../directives.ts';
 import type { Monitor } from '../../monitor.ts';
 import type { World } from '../../world.ts';
 import type { ChoiceKind, Strategy } from '../strategy.ts';
@@ -75,8 +76,16 @@ export class ExhaustiveStrategy implements Strategy {
     this.#search.ended(w);
   }
 
-  next(candidates: readonly Lwp[], count: number, current: Lwp | null): number {
-    return this.#search.next(candidates, count, current);
+  next(
+    candidates: readonly Lwp[],
+    count: number,
+    current: Lwp | null,
+    _points: number,
+    _icount: number,
+    _accesses: number,
+    kind: DirectiveKind,
+  ): number {
+    return this.#search.next(candidates, count, current, kind);
   }
 
   choose(kind: ChoiceKind, count: number): number {

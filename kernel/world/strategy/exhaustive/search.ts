@@ -1,6 +1,7 @@
 /** What the two exhaustive searches have in common, and how a search says what it has shown. */
 
 import type { Lwp } from '../../../kern/lwp.ts';
+import type { DirectiveKind } from '../../directives.ts';
 import type { Monitor } from '../../monitor.ts';
 import type { World } from '../../world.ts';
 import type { ChoiceKind } from '../strategy.ts';
@@ -31,7 +32,8 @@ export interface Search {
   more(): boolean;
   begin(): void;
   ended(w: World): void;
-  next(candidates: readonly Lwp[], count: number, current: Lwp | null): number;
+  /** `kind` says what brought the question. */
+  next(candidates: readonly Lwp[], count: number, current: Lwp | null, kind: DirectiveKind): number;
   choose(kind: ChoiceKind, count: number): number;
   /** What was explored by now, as the subject of a sentence: `all 4 classes`. */
   explored(): string;

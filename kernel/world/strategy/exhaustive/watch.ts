@@ -5,6 +5,7 @@
 
 import { READ, WRITE, type AccessKind } from '../../../accesses.ts';
 import { hooks } from '../../../hooks.ts';
+import { AtomicUint } from '../../../kern/atomic.ts';
 import type { Cpu } from '../../../kern/cpu.ts';
 import { type Lwp, LSZOMB } from '../../../kern/lwp.ts';
 import { Proc } from '../../../kern/proc.ts';
@@ -71,12 +72,20 @@ export class Watch extends QuietMonitor {
 
   override read(v: Variable): void {
     this.#trace.touch(v, READ);
+    this.#plainly(v, READ);
     if (this.#allocated.has(v.object)) this.#life(v.object, READ);
   }
 
   override write(v: Variable): void {
     this.#trace.touch(v, WRITE);
+    this.#plainly(v, WRITE);
     if (this.#allocated.has(v.object)) this.#life(v.object, READ);
+  }
+
+  /** An access to an atomic's field is one to what atomic operations are about. */
+  #plainly(v: Variable, kind: AccessKind): void {
+    const { lwp } = current;
+    if (v.object instanceof AtomicUint && lwp !== null) this.#whole(lwp, v.object, kind);
   }
 
   /** Whoever touches what was allocated depends on its being there. */

@@ -5,6 +5,8 @@
 
 import { expect, test } from 'vitest';
 import {
+  AtomicUint,
+  atomic_inc_uint,
   ExhaustiveStrategy,
   MUTEX_DEFAULT,
   mutex_enter,
@@ -12,6 +14,9 @@ import {
   mutex_obj_alloc,
   preempt,
 } from '../../../../kernel/index.ts';
+import { hooks } from '../../../../kernel/hooks.ts';
+import { mi_switch } from '../../../../kernel/kern/kern_sleepq.ts';
+import { OP_ATOMIC } from '../../../../kernel/world/op.ts';
 import { parallel, together } from '../../parallel.ts';
 import { Cell, cleverly, load, naively, type Program, search, store } from './searching.ts';
 
@@ -82,6 +87,30 @@ const spinning: Program = {
     };
   },
 };
+
+test('a plain read of an atomic depends on what atomic operations do to it', () => {
+  const assertion: Program = {
+    make() {
+      const count = new AtomicUint();
+      let seen = -1;
+      return {
+        *main() {
+          yield* together(
+            function* enters() {
+              if (hooks.point(OP_ATOMIC, count)) yield* mi_switch();
+              atomic_inc_uint(count);
+            },
+            function* asserts() {
+              seen = yield* load(count);
+            },
+          );
+        },
+        state: () => String(seen),
+      };
+    },
+  };
+  expect([...cleverly(assertion).states].sort()).toEqual(['passed 0', 'passed 1']);
+});
 
 test('LWPs that spin until another has run come to an end, and the certificate says why', () => {
   const found = cleverly(spinning);

@@ -38,7 +38,7 @@ export class Cell {
 }
 
 /** Reads as code of the access image does. */
-export function* load(cell: Cell): Generator<void, number, void> {
+export function* load(cell: { readonly value: number }): Generator<void, number, void> {
   if (hooks.accesses.readAt(cell, 'value', 0)) {
     yield* mi_switch();
     hooks.accesses.resumed();

@@ -3,7 +3,19 @@
 import { isFunction, type Node } from '../../ast.ts';
 import type { Context, Emitter } from '../emitter.ts';
 import { visit } from '../visit.ts';
-import { give, hook, nameOf, type Of, parts, site, tellable, yields } from './place.ts';
+import {
+  afterLink,
+  give,
+  hook,
+  isPrivate,
+  type Member,
+  nameOf,
+  type Of,
+  parts,
+  site,
+  tellable,
+  yields,
+} from './place.ts';
 
 type Call = Of<'CallExpression'>;
 
@@ -41,15 +53,12 @@ export function call(emitter: Emitter, node: Call, context: Context): boolean {
   const { callee: called } = node;
   const [first] = node.arguments;
   const last = node.arguments.at(-1);
-  const isMethod =
-    called.type === 'MemberExpression' &&
-    !called.computed &&
-    called.property.type === 'Identifier' &&
-    METHODS.has(called.property.name) &&
-    !called.optional &&
-    !node.optional &&
-    tellable(emitter, called, context) &&
-    !node.arguments.some((one) => one.type === 'SpreadElement');
+  const isMethod = isCollectionCall(node);
+  if (isMethod && called.type === 'MemberExpression' && !tellable(emitter, called, context)) {
+    linkedCall(emitter, node, called, context);
+    for (const argument of node.arguments) visit(emitter, argument, context);
+    return true;
+  }
   if (!isMethod || called.type !== 'MemberExpression') {
     if (yields(context)) step(emitter, node, context);
     callee(emitter, called, context);
@@ -70,6 +79,40 @@ export function call(emitter: Emitter, node: Call, context: Context): boolean {
   visit(emitter, object, context);
   for (const argument of node.arguments) visit(emitter, argument, context);
   return true;
+}
+
+/** Whether a call may be of a method of a collection, in a form that can be told. */
+function isCollectionCall({ callee: called, optional, arguments: list }: Call): boolean {
+  return (
+    called.type === 'MemberExpression' &&
+    !called.computed &&
+    called.property.type === 'Identifier' &&
+    METHODS.has(called.property.name) &&
+    !called.optional &&
+    !optional &&
+    !list.some((one) => one.type === 'SpreadElement')
+  );
+}
+
+/** `A?.f.get(k)`, or a method of what cannot be told. */
+function linkedCall(emitter: Emitter, node: Call, called: Member, context: Context): void {
+  const [first] = node.arguments;
+  const last = node.arguments.at(-1);
+  const at = site(emitter, called.property, 'r', nameOf(called), context);
+  let object = '';
+  const told = (o: string): string => {
+    object = o;
+    if (last !== undefined) return '';
+    return `,${hook(context, 'call')}(${o},void 0,${at})${give(context)},${o}`;
+  };
+  if (isPrivate(emitter, called.object) || !afterLink(emitter, called, context, told)) {
+    parts(emitter, called, context);
+    return;
+  }
+  if (first !== undefined && last !== undefined) {
+    lastArgument(emitter, [first, last], `${hook(context, 'call')}(${object},`, at, context);
+  }
+  visit(emitter, called.object, context);
 }
 
 /** Tells behind the last argument, with the first as the key. */

@@ -5,7 +5,7 @@
  * The object, the key and the value are evaluated in the order of the source, then the hook is told,
  * then the access is made; in a generator another LWP may come between the last two.
  *
- * Limits   Not told: what a pattern writes, what follows an optional link in its chain, object
+ * Limits   Not told: what a pattern writes, what follows a call in an optional chain, object
  *          literals and class fields as they are made, `in`, object spreads, and what built-in
  *          functions do with an object that they are given.
  */

@@ -38,6 +38,36 @@ export function afterOptional(node: Node): boolean {
   return node.type === 'CallExpression' && (node.optional || afterOptional(node.callee));
 }
 
+/** The optional link that a link comes after, with nothing but members in between. */
+function lastOptional(node: Node): Member | undefined {
+  if (node.type !== 'MemberExpression') return undefined;
+  return node.optional ? node : lastOptional(node.object);
+}
+
+/**
+ * `A?.f.g`: has the object of `.g` evaluated into a temporary, with `told` of it behind, and what comes
+ * after it left out when A is missing. False when that cannot be done.
+ */
+export function afterLink(
+  emitter: Emitter,
+  node: Member,
+  context: Context,
+  told: (object: string) => string,
+): boolean {
+  const { object, property } = node;
+  const optional = lastOptional(object);
+  if (node.computed || node.optional || optional === undefined) return false;
+  if (property.type !== 'Identifier') return false;
+  const o = emitter.temporary(context);
+  const root = emitter.roots.get(optional) ?? emitter.temporary(context);
+  if (o === undefined || root === undefined) return false;
+  emitter.roots.set(optional, root);
+  emitter.open(object.start, `(${o}=$x.linked(`);
+  emitter.close(object.end, `,${root},${JSON.stringify(property.name)})${told(o)})`);
+  emitter.replace(object.end, property.start, '?.');
+  return true;
+}
+
 /** Objects whose fields nobody shares: imported namespaces, the host's own, `super`. */
 export function isPrivate(emitter: Emitter, object: Node): boolean {
   if (object.type === 'Super' || object.type === 'MetaProperty') return true;

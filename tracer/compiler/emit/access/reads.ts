@@ -3,10 +3,34 @@
 import type { Node } from '../../ast.ts';
 import type { Context, Emitter } from '../emitter.ts';
 import { visit } from '../visit.ts';
-import { give, hook, type Member, nameOf, type Of, parts, site, tellable } from './place.ts';
+import {
+  afterLink,
+  give,
+  hook,
+  isPrivate,
+  type Member,
+  nameOf,
+  type Of,
+  parts,
+  site,
+  tellable,
+} from './place.ts';
 
 /** `O.f` and `O[k]` as values. */
 export function member(emitter: Emitter, node: Member, context: Context): boolean {
+  const root = emitter.roots.get(node);
+  if (root !== undefined) {
+    emitter.open(node.object.start, `(${root}=`);
+    emitter.close(node.object.end, ')');
+  }
+  const told = (o: string) => {
+    const named = site(emitter, node.property, 'r', nameOf(node), context);
+    return `,${hook(context, 'read')}(${o},${named})${give(context)},${o}`;
+  };
+  if (!isPrivate(emitter, node.object) && afterLink(emitter, node, context, told)) {
+    visit(emitter, node.object, context);
+    return true;
+  }
   if (!tellable(emitter, node, context) || (node.computed && node.optional)) {
     parts(emitter, node, context);
     return true;
