@@ -38,9 +38,9 @@ const SYNC: RunSpec = { ...HUNT, grain: 'sync', detectors: [] };
 
 const KERN_36681 = 'test/gallery/kern-36681/fixed.ts';
 
-/** Schedules of a hunt on one thread and on two, and how often. */
-const SHARED_SCHEDULES = 16_000;
-const SHARED_TURNS = 3;
+/** Schedules of a hunt on one thread and on two, and how often: each thread has to warm up. */
+const SHARED_SCHEDULES = 40_000;
+const SHARED_TURNS = 2;
 /** Pairs of windows in which two grains are compared. */
 const PAIRS = 20;
 const PAIR_SCHEDULES = 40;
