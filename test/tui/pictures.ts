@@ -150,7 +150,9 @@ function wordsOf(line: string): string[] {
 /** Small numbers are part of what is said (LWP 2, 0 → 1, 1@5>2), except where things are counted. */
 function withoutNumbers(line: string): string {
   return line
-    .replace(/^.*\b(in schedule|schedules|classes|shrunk|proof) .*$/, (all) => all.replace(/\d/g, '0#'))
+    .replace(/^.*\b(in schedule|schedules|classes|shrunk|proof) .*$/, (all) =>
+      all.replace(/\d/g, '0#'),
+    )
     .replace(/[\d,.]+(?= a second)/, '#')
     .replace(/\b[0-9a-f]{32}\b/g, '#')
     .replace(/\d[\d.,#]*[\d#]/g, '#')
