@@ -64,6 +64,28 @@ const SCHEDULES_MAX = 1e12;
 const SCHEDULE_BUDGET = 20_000_000;
 const WORKERS_MAX = 256;
 
+/** Below the options and examples, in its help. */
+const MORE = [
+  '',
+  'The hunt ends at the first schedule that does not pass; with --all, at the last. Unless told',
+  'otherwise it is for every interleaving, at the grain access, with the detector race, by the',
+  'strategy auto. Exit 0: nothing found; 1: a finding; 2: a wrong command line; 130: Ctrl-C.',
+  'A verdict that the program expects (`expect` in its options) is no finding, exit 0; when it',
+  'never occurs, that is one, exit 1.',
+  '',
+  'What is found is repeated by its schedule (`rumpus replay race.ts --schedule …`, which survives',
+  'edits elsewhere) and by its recording and core (`rumpus replay FILE`), not by a seed: strategies',
+  'learn from schedule to schedule. The same --seed and options make the same hunt.',
+  '',
+  '--json, a finding: verdict, message; schedule, preemptions, icount, digest of the schedule when',
+  'shrunk; schedulesToFailure of the one found; bugs, all distinct ones with how often each came;',
+  'seed, of random numbers in that run; huntSeed; recording, core; report, all that the text says',
+  '(headline, sides, rows, swap, shrink, statistics); possible, deadlocks that were not brought about.',
+  'No finding: schedules, certificate, statistics, possible.',
+  'expected, where the program expects a verdict, says whether it came.',
+  'One world runs on one host thread: --workers buys speed, --ncpu interleavings.',
+].join('\n');
+
 export interface HuntFlags extends RunFlags, OutputFlags, ScaleFlags {
   readonly out: string;
   readonly schedules: string;
@@ -118,28 +140,7 @@ export function define(command: Command): void {
     ['Again at every change of the program', 'rumpus hunt race.ts --watch'],
     ['Other schedules than last time', 'rumpus hunt race.ts --seed 2'],
   ]);
-  command.addHelpText(
-    'after',
-    [
-      '',
-      'The hunt ends at the first schedule that does not pass; with --all, at the last. Unless told',
-      'otherwise it is for every interleaving, at the grain access, with the detector race, by the',
-      'strategy auto. Exit 0: nothing found; 1: a finding; 2: a wrong command line; 130: Ctrl-C.',
-      'A verdict that the program expects (`expect` in its options) is no finding, exit 0; when it',
-      'never occurs, that is one, exit 1.',
-      '',
-      'What is found is repeated by its schedule (`rumpus replay race.ts --schedule …`, which survives',
-      'edits elsewhere) and by its recording and core (`rumpus replay FILE`), not by a seed: strategies',
-      'learn from schedule to schedule. The same --seed and options make the same hunt.',
-      '',
-      '--json, a finding: verdict, message; schedule, preemptions, icount, digest of the schedule when',
-      'shrunk; schedulesToFailure of the one found; bugs, all distinct ones with how often each came;',
-      'seed, of random numbers in that run; huntSeed; recording, core; report, all that the text says',
-      '(headline, sides, rows, swap, shrink, statistics). None: schedules, certificate, statistics.',
-      'expected, where the program expects a verdict, says whether it came.',
-      'One world runs on one host thread: --workers buys speed, --ncpu interleavings.',
-    ].join('\n'),
-  );
+  command.addHelpText('after', MORE);
   command.action(async (program: string, args: string[], flags: HuntFlags) => {
     const spec = specFrom(flags, args);
     const hunts = flags.watch === true ? watchCommand : huntCommand;
