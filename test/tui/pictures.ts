@@ -15,7 +15,7 @@
  * folder of the document's own.
  */
 
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect } from 'vitest';
 import { root, rumpus } from './cli.ts';
@@ -40,6 +40,7 @@ export function checkPictures(document: string): number {
       end
     );
   });
+  rmSync(out, { recursive: true });
   if (process.env['UPDATE'] === '1') writeFileSync(file, fresh);
   return pictures;
 }
