@@ -12,6 +12,7 @@
  *           make a strategy's estimates coarser.
  */
 
+import { type StepField, stepFieldOf } from '../accesses.ts';
 import type { Lwp } from '../kern/lwp.ts';
 
 /** The key of a lock, an atomic, a condition variable: the object as a whole. */
@@ -36,6 +37,8 @@ export class Shadow {
   byKey: Map<unknown, Variable> | null = null;
   /** What a strategy keeps of it. */
   kept: unknown = null;
+  /** What was declared of the field that holds all of it. */
+  step: StepField | null = null;
 
   constructor(object: object, id: number) {
     this.object = object;
@@ -63,6 +66,8 @@ export class Variable {
   next: Variable | null = null;
   /** The run that it is of: Variables. */
   run = 0;
+  /** What was declared of it: inOneStep(), publishes(). */
+  step: StepField | null;
 
   constructor(shadow: Shadow, key: unknown, id: number, toucher: number) {
     this.shadow = shadow;
@@ -70,6 +75,7 @@ export class Variable {
     this.key = key;
     this.id = id;
     this.toucher = toucher;
+    this.step = shadow.step ?? stepFieldOf(shadow.object, key);
   }
 }
 
@@ -157,10 +163,19 @@ export class Variables {
       shadow.count = 0;
       shadow.byKey = null;
       shadow.kept = null;
+      shadow.step = null;
     }
     if (at === FEW) for (let i = 0; i < at; i++) this.#index(this.#shadows[i]);
     if (at >= FEW) this.#index(shadow);
     return shadow;
+  }
+
+  /** What was declared of `v` holds for all that is in it. */
+  meetContents(v: Variable): void {
+    const contents = (v.object as Record<string, unknown>)[v.key as string];
+    if (typeof contents !== 'object' || contents === null) return;
+    const shadow = this.#find(contents) ?? this.#meet(contents, SHAPE);
+    if (shadow.step !== v.step) stepAll(shadow, v.step);
   }
 
   #index(shadow: Shadow): void {
@@ -185,6 +200,7 @@ export class Variables {
       v.shared = false;
       v.state = null;
       v.kept = null;
+      v.step = shadow.step ?? stepFieldOf(shadow.object, key);
     }
     v.run = this.#run;
     v.next = shadow.latest;
@@ -240,6 +256,11 @@ export class Variables {
     const { name } = object as { name?: unknown };
     return typeof name === 'string' ? mix(number, keyNumber(name)) : number;
   }
+}
+
+function stepAll(shadow: Shadow, step: StepField | null): void {
+  shadow.step = step;
+  for (let v = shadow.latest; v !== null; v = v.next) v.step = step;
 }
 
 function find(shadow: Shadow, key: unknown): Variable | null {
