@@ -2,6 +2,7 @@
  * Builds the two images that are measured, as scripts/build.mjs builds the package:
  *
  *   instrumented/bench.js  the bench itself with the kernel as it is shipped
+ *   instrumented/worker.js a thread of a hunt, which looks for its file there
  *   plain/index.js         the same kernel without instrumentation, to compare with
  */
 
@@ -47,12 +48,17 @@ export async function buildImages() {
   });
   const bench = resolve(out, 'instrumented/bench.js');
   const plain = resolve(out, 'plain/index.js');
-  const options = { ...common, entryPoints: ['bench/bench.ts'], outfile: bench, write: false };
-  const [{ outputFiles }] = await Promise.all([
-    build({ ...options, plugins: [instrument] }),
+  const worker = resolve(out, 'instrumented/worker.js');
+  const instrumented = async (entry, outfile) => {
+    const options = { ...common, entryPoints: [entry], outfile, write: false };
+    const { outputFiles } = await build({ ...options, plugins: [instrument] });
+    await mkdir(dirname(outfile), { recursive: true });
+    await writeFile(outfile, constantHooks(outputFiles[0].text));
+  };
+  await Promise.all([
+    instrumented('bench/bench.ts', bench),
+    instrumented('debugger/hunt/worker.ts', worker),
     build({ ...common, entryPoints: ['kernel/index.ts'], outfile: plain }),
   ]);
-  await mkdir(dirname(bench), { recursive: true });
-  await writeFile(bench, constantHooks(outputFiles[0].text));
   return { root, bench, plain };
 }

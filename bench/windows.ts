@@ -12,6 +12,12 @@ export function nowNs(): number {
   return performance.now() * 1e6;
 }
 
+/** CPU time of this process and all of its threads, ns: what others do on the machine is left out. */
+export function cpuNs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) * 1e3;
+}
+
 /** ns that each of `count` calls of `body` takes, a value a window. */
 export function timeCalls(body: () => void, windows = WINDOWS): number[] {
   const perWindow = calibrate((count) => {
@@ -29,12 +35,13 @@ export function timeBatches(
   batch: (count: number) => void,
   perWindow = calibrate(batch),
   windows = WINDOWS,
+  clock = nowNs,
 ): number[] {
   const values: number[] = [];
   for (let i = 0; i < windows; i++) {
-    const start = nowNs();
+    const start = clock();
     batch(perWindow);
-    values.push((nowNs() - start) / perWindow);
+    values.push((clock() - start) / perWindow);
   }
   return values;
 }

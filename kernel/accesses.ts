@@ -191,6 +191,52 @@ function inWord(value: number): boolean {
   return value >= -0x80000000 && value <= 0xffffffff;
 }
 
+type Class = abstract new (...args: never[]) => object;
+
+/** What is known of a field: whether it orders who accesses it, and whether all that it holds too. */
+export interface StepField {
+  readonly orders: boolean;
+  readonly holds: boolean;
+}
+
+/** Fields that are changed in one step, by class: a part of the image, as sites are. */
+const stepFields = new Map<unknown, Map<string, StepField>>();
+
+/**
+ * Declares fields that NetBSD keeps under a small lock of their own, or changes with
+ * atomic_ops(3), and that are changed here in one step, in the middle of which nobody comes: by a
+ * plain function, or by an assignment. To who watches, accesses to them do not race, nor do they
+ * order anything. Only `vp.usecount++` in a generator is a write like any other, since others may
+ * come between its two halves. `name[]` is a collection that a field holds, with all that is in it.
+ *
+ *   inOneStep(Vnode, 'usecount', 'holdcnt');            // v_interlock
+ */
+export function inOneStep(kind: Class, ...fields: readonly string[]): void {
+  declare(kind, fields, false);
+}
+
+/**
+ * The same for fields through which LWPs find what others have made: who reads one goes on after
+ * what came before it was written (atomic_store_release(), or the lock that NetBSD has there).
+ */
+export function publishes(kind: Class, ...fields: readonly string[]): void {
+  declare(kind, fields, true);
+}
+
+function declare(kind: Class, fields: readonly string[], orders: StepField['orders']): void {
+  const known = stepFields.get(kind.prototype) ?? new Map<string, StepField>();
+  for (const field of fields) {
+    const holds = field.endsWith('[]');
+    known.set(holds ? field.slice(0, -2) : field, { orders, holds });
+  }
+  stepFields.set(kind.prototype, known);
+}
+
+/** What was declared of a field. */
+export function stepFieldOf(object: object, field: unknown): StepField | null {
+  return stepFields.get(Object.getPrototypeOf(object))?.get(field as string) ?? null;
+}
+
 /** Objects whose methods are accesses to their elements. */
 export function isCollection(value: unknown): value is object {
   return (

@@ -5,7 +5,7 @@
 
 export type * from './api.ts';
 export * from './dev/index.ts';
-export { Scope } from './accesses.ts';
+export { inOneStep, publishes, Scope } from './accesses.ts';
 export * from './hooks.ts';
 export * from './kern/index.ts';
 export { fails } from './fails.ts';

@@ -12,10 +12,14 @@
  *
  *   accesses   "12:4:0r value;12:12:0w value;…"
  *
+ * A u is a write of what the same expression has read (`v.n++`); to who asks for positions it is a w.
+ *
  * Kinds  s statement, f function entry, l loop iteration, c call with yield*, e errno constant,
  *        a atomic operation, g generator made, r read, w write.
  */
 
+/** How an access stands in a table. */
+export type AccessSite = 'r' | 'w' | 'u';
 export type SiteKind = 's' | 'f' | 'l' | 'c' | 'e' | 'a' | 'g' | 'r' | 'w';
 
 /** What the compiler knows of one module. */
@@ -70,10 +74,13 @@ function decodeAccesses({ path, functions, accesses }: AccessTable): Position[] 
       lineBase1: Number(line),
       columnBase0: Number(column),
       function: functions[Number(rest.slice(0, -1))] ?? '',
-      kind: rest.slice(-1) as SiteKind,
+      kind: rest.endsWith('r') ? 'r' : 'w',
     };
   });
 }
+
+/** By the negated site: whether it is a write of what the same expression has read. */
+export const accessUpdates: boolean[] = [false];
 
 /** Names of what is accessed, by the negated site; '' where the key is computed. */
 export const accessNames: string[] = [''];
@@ -128,7 +135,11 @@ export class SiteTable {
     }
     const base = -accessNames.length;
     const texts = table.accesses === '' ? [] : table.accesses.split(';');
-    for (const text of texts) accessNames.push(text.slice(text.indexOf(' ') + 1));
+    for (const text of texts) {
+      const blank = text.indexOf(' ');
+      accessNames.push(text.slice(blank + 1));
+      accessUpdates.push(text[blank - 1] === 'u');
+    }
     this.#accesses.push({ base, count: texts.length, table, positions: null });
     return base;
   }

@@ -66,19 +66,31 @@ export function addOutOption(command: Command): Command {
   return command.option('--out <dir>', 'folder for recordings and cores', OUT_DIR);
 }
 
+/** What a command does that is told nothing; for its help. */
+export interface RunDefaults {
+  readonly strategy: string;
+  readonly grain: Grain;
+}
+
 /** Adds the options that a run has. */
-export function addRunOptions(command: Command): Command {
+export function addRunOptions(
+  command: Command,
+  usual: RunDefaults = { strategy: DEFAULT_SPEC.strategy, grain: DEFAULT_SPEC.grain },
+): Command {
   return command
     .option('--ncpu <n>', `virtual CPUs, 1 to ${NCPU_MAX} (RUMP_NCPU; default 2)`)
     .option('--preempt', 'kernel preemption: any scheduling point may switch')
     .option('--no-preempt', 'no kernel preemption, as rump has it')
     .option('--seed <n>', 'seed of the schedule and of random numbers (default 1)')
-    .option('--strategy <name>', `who runs next: ${STRATEGIES.join(', ')} (default random)`)
+    .option(
+      '--strategy <name>',
+      `who runs next: ${STRATEGIES.join(', ')} (default ${usual.strategy})`,
+    )
     .option('--depth <n>', 'depth of pct: how many ordering constraints a bug needs (default 3)')
     .option('--steps <n>', 'steps that pct expects a run to have (default: measured)')
     .option(
       '--grain <grain>',
-      'where switches can happen: sync, access or statement (default sync)',
+      `where switches can happen: sync, access or statement (default ${usual.grain})`,
     )
     .option(
       '--accesses <of>',

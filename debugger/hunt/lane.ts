@@ -19,6 +19,7 @@ import {
   type Report,
   runWorld,
   type Strategy,
+  Variables,
   World,
 } from '../../kernel/index.ts';
 import { bootProgram, effectiveOptions } from '../run/execute.ts';
@@ -31,7 +32,8 @@ import { signatureOf } from './signature.ts';
 
 /** Seed of schedule number `index` (from 0): distinct, and far apart in the generator. */
 export function scheduleSeed(seed: number, index: number): number {
-  return (seed * 1_000_003 + index) % Number.MAX_SAFE_INTEGER;
+  const sum = seed * 1_000_003 + index;
+  return sum < Number.MAX_SAFE_INTEGER ? sum : sum % Number.MAX_SAFE_INTEGER;
 }
 
 export class Lane {
@@ -48,6 +50,7 @@ export class Lane {
   readonly #monitor: Monitor | undefined;
   readonly #hash = new ClassHash();
   readonly #directives = new Directives();
+  readonly #variables = new Variables();
   readonly #host: SeededHost;
   readonly #shared: Program;
   /** The first of each distinct bug. */
@@ -90,6 +93,7 @@ export class Lane {
       monitor: this.#monitor,
       steps: this.#hash,
       directives: this.#directives,
+      variables: this.#variables,
     });
     bootProgram(w, p, spec.args);
     const outcome = runWorld(w);

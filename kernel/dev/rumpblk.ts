@@ -13,6 +13,7 @@
  * (RUMP_BLKFAIL_SEED), so that the schedule has no part in which.
  */
 
+import { publishes } from '../accesses.ts';
 import { EINVAL, EIO, ENOTTY, ENXIO, EROFS, type Errno, isErrno } from '../kern/errno.ts';
 import { FWRITE } from '../kern/file.ts';
 import type { Kernel } from '../kern/kernel.ts';
@@ -64,6 +65,9 @@ export class RumpBlk {
     this.writable = bytes !== null;
   }
 }
+
+// NetBSD has no such queue: requests go to the host by rumpuser_bio(), under its own lock.
+publishes(RumpBlk, 'queue[]');
 
 /** All devices of a kernel. */
 export class RumpBlks {

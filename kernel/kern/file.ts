@@ -9,6 +9,7 @@
  *          No f_lock: `count` only changes in plain functions, which are one step here.
  */
 
+import { inOneStep } from '../accesses.ts';
 import type { MaySleep } from '../maysleep.ts';
 import type { Stat } from '../vfs/stat.ts';
 import type { Uio } from '../vfs/uio.ts';
@@ -84,3 +85,6 @@ export class File {
     this.cred = cred;
   }
 }
+
+// NetBSD: f_lock.
+inOneStep(File, 'count', 'closing', 'flag');

@@ -5,6 +5,7 @@
  * up without a lock; kern_descrip.ts says how.
  */
 
+import { inOneStep, publishes } from '../accesses.ts';
 import type { MaySleep } from '../maysleep.ts';
 import { AtomicUint } from './atomic.ts';
 import type { Errno } from './errno.ts';
@@ -33,6 +34,9 @@ export class FdFile {
   /** The closer sleeps here while others use the descriptor. */
   closing: KCondvar = cv_init('fdclose');
 }
+
+// NetBSD: atomic_load_consume() and atomic_store_release().
+publishes(FdFile, 'file');
 
 /** fdtab_t: replaced as a whole when it grows, so that readers need no lock. */
 export class FdTab {
@@ -80,6 +84,10 @@ export class Filedesc {
   }
 }
 
+// NetBSD: published by atomic_store_release(), after what is in the table.
+publishes(Filedesc, 'dt');
+publishes(FdTab, 'ff[]');
+
 /** What a kernel knows of its open files: kern.maxfiles and friends. */
 export class Files {
   ops: FdOps;
@@ -93,3 +101,6 @@ export class Files {
     this.ops = ops;
   }
 }
+
+// NetBSD: filelist_lock.
+inOneStep(Files, 'nfiles');

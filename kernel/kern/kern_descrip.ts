@@ -181,12 +181,21 @@ function* fd_close_slot(
 export function* fd_drain(fdp: Filedesc, ff: FdFile, fp: File): Generator<void, void, void> {
   atomic_or_uint(ff.refcnt, FR_CLOSING);
   mutex_exit(fdp.lock);
-  fp.closing++;
+  file_closing(fp);
   if (fp.ops !== null) yield* fp.ops.restart(fp);
   yield* mutex_enter(fdp.lock);
   while ((ff.refcnt.value & FR_MASK) !== 0) yield* cv_wait(ff.closing, fdp.lock);
-  fp.closing--;
+  file_closed(fp);
   atomic_and_uint(ff.refcnt, FR_MASK);
+}
+
+/** Counted in one step: slots of several tables may refer to the file, each with its own lock. */
+function file_closing(fp: File): void {
+  fp.closing++;
+}
+
+function file_closed(fp: File): void {
+  fp.closing--;
 }
 
 /** Drops a reference to an open file; the last one closes it. */

@@ -14,7 +14,7 @@ import type { MaySleep } from '../maysleep.ts';
 import { curlwp } from '../world/current.ts';
 import { EINVAL, EMFILE, ENFILE, ENOSPC, type Errno, isErrno } from './errno.ts';
 import { File, FNONBLOCK } from './file.ts';
-import { FdFile, type Filedesc, FdTab, NDEXTENT } from './filedesc.ts';
+import { FdFile, type Filedesc, type Files, FdTab, NDEXTENT } from './filedesc.ts';
 import { fd_close, fd_getfile, fd_single } from './kern_descrip.ts';
 import { curfiledesc, fd_isused, fd_next_zero } from './kern_descrip_slots.ts';
 import { mutex_enter, mutex_exit } from './kern_mutex.ts';
@@ -105,6 +105,11 @@ function* fd_allocfile_shared(l: Lwp, fdp: Filedesc): Generator<void, AllocatedF
     yield* fd_abort(null, fd);
     return ENFILE;
   }
+  return allocated(l, files, fd);
+}
+
+/** Counts the file, in one step. */
+function allocated(l: Lwp, files: Files, fd: number): AllocatedFile {
   files.nfiles++;
   return { fp: new File(l.proc.cred), fd };
 }
@@ -134,7 +139,11 @@ export function* fd_abort(fp: File | null, fd: number): Generator<void, void, vo
   mutex_exit(fdp.lock);
   if (fp === null) return;
   KASSERT(fp.count === 0, 'fd_abort of a file in use');
-  l.kernel.files!.nfiles--;
+  given_back(l.kernel.files!);
+}
+
+function given_back(files: Files): void {
+  files.nfiles--;
 }
 
 /** Whether the descriptor is to be closed by exec(3). */

@@ -122,7 +122,8 @@ function* sendsig(l: Lwp, sig: number, action: SigAction): Generator<void, void,
   if (typeof handler === 'number') return;
   const before = l.sigrestore ?? l.sigmask;
   l.sigrestore = null;
-  l.sigmask |= mask | ((flags & SA_NODEFER) !== 0 ? 0 : sigmask(sig));
+  // Nobody else writes it.
+  l.sigmask = l.sigmask | mask | ((flags & SA_NODEFER) !== 0 ? 0 : sigmask(sig));
   if ((flags & SA_RESETHAND) !== 0) l.proc.sigactions?.delete(sig);
   sigrecalc(l.proc);
   yield* handler(sig);

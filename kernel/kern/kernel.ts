@@ -5,6 +5,7 @@
  * a bare kernel boots in a microsecond. A component outside this repository uses `data`.
  */
 
+import { publishes } from '../accesses.ts';
 import type { Devices } from '../dev/conf.ts';
 import type { RumpBlks } from '../dev/rumpblk.ts';
 import type { BufCache } from '../vfs/vfs_bio.ts';
@@ -111,3 +112,6 @@ export class Kernel {
     this.lwp0.name = 'swapper';
   }
 }
+
+// NetBSD: proc_lock.
+publishes(Kernel, 'procs[]');

@@ -5,6 +5,7 @@
  * debugger or a core shows of it is a field here.
  */
 
+import { inOneStep } from '../accesses.ts';
 import type { Frame } from '../hooks.ts';
 import type { MaySleep } from '../maysleep.ts';
 import type { Cpu } from './cpu.ts';
@@ -160,3 +161,6 @@ export class Lwp {
     this.cpu = cpu;
   }
 }
+
+// NetBSD: p_lock of its process, and the lock of the LWP.
+inOneStep(Lwp, 'sigpend', 'sigmask', 'sigrestore', 'flag', 'stat', 'exited', 'lid', 'name', 'cpu');

@@ -2,6 +2,7 @@
  * Processes: proc(9). Follows NetBSD sys/sys/proc.h and sys/kern/kern_proc.c.
  */
 
+import { inOneStep, publishes } from '../accesses.ts';
 import type { Cwdinfo } from '../vfs/vfs_cwd.ts';
 import type { Filedesc } from './filedesc.ts';
 import type { Kernel } from './kernel.ts';
@@ -69,3 +70,10 @@ export class Proc {
     this.name = name;
   }
 }
+
+// NetBSD: p_lock and proc_lock. Tables and directories that are made when first asked for are there
+// from the start in NetBSD.
+publishes(Proc, 'stat', 'lwps[]', 'nextLid', 'parked[]', 'lwpWaiters[]', 'children[]');
+publishes(Proc, 'childWaiters[]', 'exiting', 'xstat', 'sigactions[]', 'parent', 'cred');
+publishes(Proc, 'fd', 'cwdi');
+inOneStep(Proc, 'sigpend', 'sugid');

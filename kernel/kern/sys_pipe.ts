@@ -12,6 +12,7 @@
  *          sleep here, so `lock` is held across it. A reader wakes writers for any room it makes.
  */
 
+import { publishes } from '../accesses.ts';
 import { done, hooks } from '../hooks.ts';
 import type { MaySleep } from '../maysleep.ts';
 import { FFLAGS, O_CLOEXEC, O_NONBLOCK, O_RDONLY, O_WRONLY } from '../vfs/fcntl.ts';
@@ -72,6 +73,9 @@ export class Pipe {
   mtime = 0;
   birthtime = 0;
 }
+
+// NetBSD: pipe_lock, which is passed over here where a plain function does all there is to do.
+publishes(Pipe, 'buffer[]', 'size', 'count', 'out', 'readers', 'writers', 'atime', 'mtime');
 
 /** pipe(2): the reading and the writing descriptor. Errors: EMFILE, ENFILE. */
 export function sys_pipe(l: Lwp): MaySleep<readonly [number, number] | Errno> {

@@ -4,6 +4,7 @@
  * A file system is a component whose boot function calls vfs_attach(k, itsVfsops).
  */
 
+import { publishes } from '../accesses.ts';
 import type { Errno } from '../kern/errno.ts';
 import type { KMutex } from '../kern/kern_mutex.ts';
 import { KRwlock } from '../kern/kern_rwlock.ts';
@@ -116,6 +117,9 @@ export class Mount {
     this.busyLock = new KRwlock('vfs_busy');
   }
 }
+
+// NetBSD: vcache_lock, and v_interlock of the vnode.
+publishes(Mount, 'vnodes[]');
 
 /** VFS_START(9). */
 export function VFS_START(mp: Mount, flags: number): MaySleep<Errno | undefined> {

@@ -2,6 +2,7 @@
  * What a kernel knows of its file systems, as one record. Follows NetBSD sys/kern/vfs_init.c.
  */
 
+import { inOneStep, publishes } from '../accesses.ts';
 import type { Kernel } from '../kern/kernel.ts';
 import { KASSERT } from '../kern/subr_prf.ts';
 import type { Mount, VfsOps } from './mount.ts';
@@ -24,6 +25,10 @@ export class Vfs {
   namecache = new Set<Namecache>();
   nextFsid = 1;
 }
+
+// NetBSD: vdrain_lock, atomic_ops(3), and mountlist_lock.
+inOneStep(Vfs, 'nextVnodeId', 'numvnodes', 'lruFirst', 'lruLast', 'namecache[]', 'nextFsid');
+publishes(Vfs, 'mountlist[]', 'fstypes[]', 'rootvnode');
 
 /** The record of a kernel, made when first asked for. */
 export function vfs_of(k: Kernel): Vfs {

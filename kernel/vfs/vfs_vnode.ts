@@ -4,8 +4,7 @@
  *   vcache_get()          makes it (VS_LOADING), the file system fills it (VS_LOADED)
  *   vref() … vrele()      users come and go; when the last has gone, VOP_INACTIVE says whether the
  *                         file still exists: if not, the vnode is reclaimed
- *   unused                it waits on a list, ready to be found again by vcache_get(); when there
- *                         are more vnodes than RUMP_NVNODES, one of them goes
+ *   unused                it waits on a list to be found again; beyond RUMP_NVNODES, one goes
  *   vcache_reclaim()      VS_RECLAIMING: the file system lets go of it; VS_RECLAIMED: it belongs
  *                         to deadfs, and whoever still has a reference gets errors
  *
@@ -16,10 +15,10 @@
  *          Between two statements of a generator anything may happen, so whatever looks at a
  *          count or state and changes it is a plain function.
  * Differs  VOP_INACTIVE is not called when the operation `idle` says that it would do nothing.
- *          One list where NetBSD has three, and no thread that empties it: the LWP that needs a
- *          vnode makes room itself.
+ *          One list where NetBSD has three; the LWP that needs a vnode makes room itself.
  */
 
+import { marked, tellAcquire, tellRelease } from '../world/tell.ts';
 import { done, handOn, takeDone } from '../hooks.ts';
 import { EBUSY, ENOENT, type Errno, isErrno } from '../kern/errno.ts';
 import { sleepq_block, sleepq_enter, sleepq_wakeall } from '../kern/kern_sleepq.ts';
@@ -68,13 +67,15 @@ export function holdrele(vp: Vnode): void {
   vp.holdcnt--;
 }
 
-/** vrele(9): a user leaves; the vnode is not locked by it. Sleeps when it is the last. */
+/** vrele(9): a user leaves, who has not locked it (`idle` is asked unlocked). May sleep if the last. */
 export function vrele(vp: Vnode): MaySleep<undefined> {
   if (vp.usecount > 1) {
+    tellRelease(vp);
     vp.usecount--;
     return done(undefined);
   }
-  if (vp.state !== VS_LOADED || vp.usecount !== 1 || !vp.op.idle(vp)) return vrele_last(vp);
+  if (vp.state !== VS_LOADED || vp.usecount !== 1 || !marked(vp.op.idle, vp)) return vrele_last(vp);
+  tellRelease(vp);
   vp.usecount = 0;
   vp.recent = true;
   if (!vp.onLru) lru_append(vfs_of(vp.mount.kernel), vp);
@@ -297,6 +298,7 @@ function reclaim_begin(vp: Vnode): boolean {
 
 /** Takes the vnode from its file system, after reclaim_begin(). Locks: exclusively. */
 function vcache_reclaim(vp: Vnode): MaySleep<void> {
+  tellAcquire(vp);
   cache_purge(vp);
   if (vp.type === VBLK || vp.type === VCHR) return reclaim_device(vp);
   const reclaiming = handOn(VOP_RECLAIM(vp));

@@ -9,6 +9,7 @@
  * Differs  Times are nanoseconds since 1970 in one number; near now they step by 256.
  */
 
+import { inOneStep, publishes } from '../accesses.ts';
 import { KRwlock } from '../kern/kern_rwlock.ts';
 import type { Lwp } from '../kern/lwp.ts';
 import type { Mount } from './mount.ts';
@@ -168,3 +169,10 @@ export class Vnode {
     this.lock = new KRwlock('vnode');
   }
 }
+
+// NetBSD: counts by atomic_ops(3) and v_interlock, the list by vdrain_lock, `state` by v_interlock,
+// the name cache by the lock of each directory's (nc_lock).
+inOneStep(Vnode, 'usecount', 'holdcnt', 'writecount', 'recent');
+// A lookup looks at `mountedhere` unlocked, and again under vfs_busy (NetBSD: lookup_fastforward).
+inOneStep(Vnode, 'lruPrev', 'lruNext', 'onLru');
+publishes(Vnode, 'state', 'stateWaiters[]', 'mountedhere', 'names[]', 'cached[]');

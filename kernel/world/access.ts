@@ -7,12 +7,13 @@
  * needs no variables at all.
  */
 
-import { type AccessKind, type AccessListener, READ, WRITE } from '../accesses.ts';
+import { type AccessKind, type AccessListener, READ, type StepField, WRITE } from '../accesses.ts';
 import { hooks } from '../hooks.ts';
 import type { Lwp } from '../kern/lwp.ts';
-import { accessNames } from '../sites.ts';
+import { accessNames, accessUpdates } from '../sites.ts';
 import { collectionAccess, type ElementAccess, iteration, keyOf } from './collections.ts';
 import { current } from './current.ts';
+import type { Monitor } from './monitor.ts';
 import { OP_POINT, OP_READ, OP_WRITE } from './op.ts';
 import { accessStride, askAtAccess, mayGive } from './schedule.ts';
 import type { Variable } from './variable.ts';
@@ -26,7 +27,7 @@ export function armAccesses(w: World, l: Lwp): void {
 export class WorldAccesses implements AccessListener {
   readonly w: World;
   /** What an access that gave way does besides its operation (Lwp.op); rarely anything. */
-  readonly #rest = new Map<Lwp, readonly ElementAccess[]>();
+  #rest: Map<Lwp, readonly ElementAccess[]> | null = null;
 
   constructor(w: World) {
     this.w = w;
@@ -35,9 +36,9 @@ export class WorldAccesses implements AccessListener {
   access(object: object, key: unknown, site: number, kind: AccessKind, yields: boolean): boolean {
     const { variables } = this.w;
     if (variables === null) return yields && this.#ask(null, site, kind);
-    const v = variables.of(object, keyOf(object, key), current.lwp);
+    const v = variables.at(site, object, keyOf(object, key), current.lwp);
     if (yields && this.#ask(v, site, kind)) return true;
-    this.#tell(v, site, kind);
+    this.#tell(v, site, kind, yields);
     return false;
   }
 
@@ -71,27 +72,51 @@ export class WorldAccesses implements AccessListener {
     const [first, ...rest] = parts;
     const l = current.lwp;
     if (yields && this.#ask(first.v, site, first.kind)) {
-      if (rest.length > 0 && l !== null) this.#rest.set(l, rest);
+      if (rest.length > 0 && l !== null) {
+        this.#rest ??= new Map();
+        this.#rest.set(l, rest);
+      }
       return true;
     }
-    for (const { v, kind } of parts) this.#tell(v, site, kind);
+    for (const { v, kind } of parts) this.#tell(v, site, kind, yields);
     return false;
   }
 
   resumed(): void {
     const l = current.lwp;
     if (l === null || this.w.monitor === null || l.op === null) return;
-    this.#tell(l.op, l.opSite, l.opKind === OP_WRITE ? WRITE : READ);
-    for (const { v, kind } of this.#rest.get(l) ?? []) this.#tell(v, l.opSite, kind);
+    this.#tell(l.op, l.opSite, l.opKind === OP_WRITE ? WRITE : READ, true);
+    if (this.#rest === null) return;
+    for (const { v, kind } of this.#rest.get(l) ?? []) this.#tell(v, l.opSite, kind, true);
     this.#rest.delete(l);
   }
 
-  #tell(v: Variable, site: number, kind: AccessKind): void {
+  #tell(v: Variable, site: number, kind: AccessKind, yields: boolean): void {
     const { monitor, loops } = this.w;
     if (loops !== null && kind === READ) loops.read(v);
     if (monitor === null) return;
-    if (kind === WRITE) monitor.write(v, site);
+    if (v.step !== null) this.#tellStep(monitor, v, v.step, { site, kind, yields });
+    else if (kind === WRITE) monitor.write(v, site);
     else monitor.read(v, site);
+  }
+
+  /** As with the lock or atomic operation that NetBSD has there: inOneStep(). */
+  #tellStep(
+    monitor: Monitor,
+    v: Variable,
+    step: StepField,
+    how: { readonly site: number; readonly kind: AccessKind; readonly yields: boolean },
+  ): void {
+    const l = current.lwp;
+    const { site, kind, yields } = how;
+    if (step.holds) this.w.variables?.meetContents(v);
+    if (l === null) return;
+    if (kind === WRITE && yields && accessUpdates[-site]) monitor.write(v, site);
+    else {
+      if (step.orders) monitor.acquire(l, v);
+      monitor.read(v, site);
+    }
+    if (step.orders && kind === WRITE) monitor.release(l, v);
   }
 
   #ask(v: Variable | null, site: number, kind: AccessKind): boolean {

@@ -53,6 +53,8 @@ function enterAccesses(w: World): void {
   const { accesses } = hooks;
   w.listener ??= new WorldAccesses(w);
   accesses.count = w.accesses;
+  // One that was unwound may have been in the middle of what it had marked.
+  accesses.marked = 0;
   accesses.stop = NEVER;
   accesses.listener = w.listener;
   accesses.watching = w.variables !== null && (w.everyAccess || w.monitor !== null);

@@ -144,6 +144,8 @@ export function askAtPoint(
 /** An access at which the strategy wants to be asked; true when the LWP has to yield. */
 export function askAtAccess(w: World, l: Lwp): boolean {
   if (w.outcome !== null) unwindWorld();
+  // Who is to be interrupted anyway gives way where every run does: at the next statement or point.
+  if (w.interruptPending) return false;
   const count = collect(w, null);
   if (count <= 1 && candidates[0] === l && w.strategy.looksAtOps !== true) {
     hooks.accesses.stop = hooks.accesses.count + NEVER;

@@ -112,3 +112,23 @@ export function tellFreed(object: object): void {
   l?.kernel.world.variables?.touchAll(object, l);
   if (hooks.monitor !== null) hooks.monitor.freed(object);
 }
+
+/**
+ * What the running plain function accesses from now until tellUnmarked() is meant to race, as in
+ * data_race(), which counts.
+ */
+export function tellMarked(): void {
+  hooks.accesses.marked++;
+}
+
+export function tellUnmarked(): void {
+  hooks.accesses.marked--;
+}
+
+/** Calls a plain function all of whose accesses are meant to race. Costs no count of its own. */
+export function marked<A, T>(call: (argument: A) => T, argument: A): T {
+  hooks.accesses.marked++;
+  const result = call(argument);
+  hooks.accesses.marked--;
+  return result;
+}

@@ -94,6 +94,8 @@ export interface WorldOptions {
   readonly steps?: Steps;
   /** A list to record into, for who runs many worlds; it is cleared. */
   readonly directives?: Directives;
+  /** Variables to use again, for who runs many worlds with one strategy. */
+  readonly variables?: Variables;
 }
 
 export class World {
@@ -200,7 +202,11 @@ export class World {
     this.monitor = bothMonitors(options.monitor ?? null, options.strategy.monitor ?? null);
     const { looksAtOps, sharedOnly } = options.strategy;
     const looks = looksAtOps === true || (this.everyAccess && sharedOnly === true);
-    this.variables = looks || this.monitor !== null ? new Variables() : null;
+    this.variables = null;
+    if (looks || this.monitor !== null) {
+      this.variables = options.variables ?? new Variables();
+      this.variables.begin();
+    }
     this.lookStop = lookFrom(options.budget);
     this.host = options.host;
     this.observer = options.observer;

@@ -2,7 +2,8 @@
  * Running small kernel programs in tests: one world a run, recorded and replayed.
  *
  * Every run made here is replayed from its directives and compared, so a test that uses it is a
- * test of replay as well.
+ * test of replay as well. With the kernel that tells of its accesses (RUMPUS_ACCESSES=kernel) every
+ * run is watched for races, too: correct programs have none in the kernel.
  */
 
 import { expect } from 'vitest';
@@ -10,7 +11,9 @@ import type { Main, ProgramOptions } from '../../kernel/api.ts';
 import type { Kernel } from '../../kernel/kern/kernel.ts';
 import { program, startProgram } from '../../kernel/program.ts';
 import { IsolatedHost } from '../../kernel/rumpuser/isolated.ts';
+import { siteTable } from '../../kernel/sites.ts';
 import type { Verdict } from '../../kernel/verdict.ts';
+import { detectors } from '../../kernel/world/detect/index.ts';
 import type { Outcome } from '../../kernel/world/outcome.ts';
 import { runWorld } from '../../kernel/world/run.ts';
 import { PctStrategy } from '../../kernel/world/strategy/pct.ts';
@@ -34,6 +37,14 @@ export interface Ran {
   readonly digest: string;
 }
 
+const watching = siteTable.tellsAccesses('rumpus/kernel/');
+
+/** Races of a run in which nothing failed. */
+function expectNoRace(w: World): void {
+  const races = w.reports.filter(({ verdict }) => verdict === 'data-race');
+  expect(races.map((race) => race.message)).toEqual([]);
+}
+
 /** Runs `main` once under a strategy. */
 export function once(options: RunOptions, main: Main, strategy: Strategy): Ran {
   strategy.begin();
@@ -45,10 +56,12 @@ export function once(options: RunOptions, main: Main, strategy: Strategy): Ran {
     observer: {},
     seed: 1,
     checkpoints: true,
+    monitor: watching ? (detectors(['race']) ?? undefined) : undefined,
   });
   const kernel = startProgram(world, program(options, main));
   const outcome = runWorld(world);
   if (outcome === undefined) throw new Error('the world waits for its host');
+  if (outcome.verdict === 'passed') expectNoRace(world);
   return { outcome, world, kernel, digest: digestText(world) };
 }
 

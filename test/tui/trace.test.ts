@@ -2,6 +2,8 @@ import { expect, test } from 'vitest';
 import { rumpus, rumpusJson, workFolder } from './cli.ts';
 
 const cwd = workFolder();
+/** A seed with which abba.ts deadlocks on two CPUs. */
+const DEADLOCK_SEED = '1';
 
 interface Event {
   readonly icount: number;
@@ -60,8 +62,9 @@ test('a small ring drops the oldest and says how many', () => {
 });
 
 test('a recording traces as the run did; --saved shows what the file holds and runs nothing', () => {
-  const found = rumpusJson(cwd, ['hunt', 'abba.ts', '--ncpu', '2']).json;
-  const args = ['abba.ts', '--ncpu', '2', '--no-preempt', '--seed', String(found['seed'])];
+  const args = ['abba.ts', '--ncpu', '2', '--no-preempt', '--seed', DEADLOCK_SEED];
+  const found = rumpusJson(cwd, ['run', ...args]).json;
+  expect(found['verdict']).toBe('deadlock');
   const live = events(...args);
   expect(events(found['recording'] as string)).toEqual(live);
   const saved = events(found['recording'] as string, '--saved');

@@ -156,7 +156,8 @@ export function isTraceCall(node: Node): boolean {
 /** What the kernel tells who watches (kernel/world/tell.ts): as a statement, it counts nothing. */
 const TELLS = new Set(
   ['Acquire', 'Release', 'Both', 'Wants', 'Locked', 'Unlocked', 'Created', 'Exited', 'Joined']
-    .concat(['Woken', 'Suspended', 'Allocated', 'Freed', 'Touched', 'Queue', 'Looks'])
+    .concat(['Woken', 'Suspended', 'Allocated', 'Freed', 'Touched', 'Queue', 'Looks', 'Marked'])
+    .concat(['Unmarked'])
     .map((what) => `tell${what}`),
 );
 

@@ -64,6 +64,28 @@ const SCHEDULES_MAX = 1e12;
 const SCHEDULE_BUDGET = 20_000_000;
 const WORKERS_MAX = 256;
 
+/** Below the options and examples, in its help. */
+const MORE = [
+  '',
+  'The hunt ends at the first schedule that does not pass; with --all, at the last. Unless told',
+  'otherwise it is for every interleaving, at the grain access, with the detector race, by the',
+  'strategy auto. Exit 0: nothing found; 1: a finding; 2: a wrong command line; 130: Ctrl-C.',
+  'A verdict that the program expects (`expect` in its options) is no finding, exit 0; when it',
+  'never occurs, that is one, exit 1.',
+  '',
+  'What is found is repeated by its schedule (`rumpus replay race.ts --schedule …`, which survives',
+  'edits elsewhere) and by its recording and core (`rumpus replay FILE`), not by a seed: strategies',
+  'learn from schedule to schedule. The same --seed and options make the same hunt.',
+  '',
+  '--json, a finding: verdict, message; schedule, preemptions, icount, digest of the schedule when',
+  'shrunk; schedulesToFailure of the one found; bugs, all distinct ones with how often each came;',
+  'seed, of random numbers in that run; huntSeed; recording, core; report, all that the text says',
+  '(headline, sides, rows, swap, shrink, statistics); possible, deadlocks that were not brought about.',
+  'No finding: schedules, certificate, statistics, possible.',
+  'expected, where the program expects a verdict, says whether it came.',
+  'One world runs on one host thread: --workers buys speed, --ncpu interleavings.',
+].join('\n');
+
 export interface HuntFlags extends RunFlags, OutputFlags, ScaleFlags {
   readonly out: string;
   readonly schedules: string;
@@ -93,13 +115,12 @@ export function define(command: Command): void {
   command.option('--no-shrink', 'keep the failing schedule as it was found');
   command.option('--all', 'go on past what is found, and list every distinct bug');
   addScaleOptions(command);
-  addRunOptions(command);
+  addRunOptions(command, { strategy: 'auto', grain: 'access' });
   addOutputOptions(command);
   addOutOption(command);
   examples(command, [
     ['Every interleaving of the program', 'rumpus hunt race.ts --schedules 20000'],
     ['Only what two CPUs without kernel preemption can do', 'rumpus hunt race.ts --ncpu 2'],
-    ['Bugs that need three ordering constraints', 'rumpus hunt race.ts --strategy pct --depth 3'],
     [
       'Try first what was found before, and keep what is found',
       'rumpus hunt race.ts --corpus corpus',
@@ -108,21 +129,18 @@ export function define(command: Command): void {
       'On many machines, each with `rumpus hunt-worker`',
       'rumpus hunt race.ts --fleet redis://host',
     ],
-    ['A small program, to the end', 'rumpus hunt lost-update.ts --exhaustive'],
-    ['Other schedules than last time', 'rumpus hunt race.ts --seed 2 --json'],
-  ]);
-  command.addHelpText(
-    'after',
+    ['A small program, to the end, with a proof', 'rumpus hunt lost-update.ts --exhaustive'],
     [
-      '',
-      'The hunt ends at the first schedule that does not pass. A verdict that the program expects',
-      '(`expect` in its options) is no finding, exit 0; when it never occurs, that is one, exit 1.',
-      '',
-      '--json: seed is that of the failing schedule (`rumpus run --seed` runs it again), huntSeed the',
-      "hunt's own; expected, where the program expects a verdict, says whether it came.",
-      'One world runs on one host thread: --workers buys speed, --ncpu interleavings.',
-    ].join('\n'),
-  );
+      'Races of the kernel itself, whose accesses count then',
+      'rumpus hunt race.ts --accesses kernel',
+    ],
+    ['Transfers and allocations that fail', 'rumpus hunt race.ts --faults io,memory'],
+    ['Every distinct bug, and a page about the first', 'rumpus hunt race.ts --all --html r.html'],
+    ['A test of what is found', 'rumpus hunt race.ts --emit-test race.test.ts'],
+    ['Again at every change of the program', 'rumpus hunt race.ts --watch'],
+    ['Other schedules than last time', 'rumpus hunt race.ts --seed 2'],
+  ]);
+  command.addHelpText('after', MORE);
   command.action(async (program: string, args: string[], flags: HuntFlags) => {
     const spec = specFrom(flags, args);
     const hunts = flags.watch === true ? watchCommand : huntCommand;

@@ -71,11 +71,29 @@ export function define(command: Command): void {
     ['After the program was edited', 'rumpus replay race.rumpus --adapt'],
     ['What every LWP was doing at an icount', 'rumpus replay race.rumpus --to 1200'],
     ['A schedule that a hunt found', "rumpus replay race.ts --schedule 'preempt|3@2>2'"],
+    ['The same, for a program with arguments', "rumpus replay race.ts --schedule '3@2>2' --arg -v"],
     [
       'Print at a line of the program or kernel, without touching it',
       "rumpus replay race.rumpus --dprintf race.ts:12 'x is %d' state.x",
     ],
   ]);
+  command.addHelpText(
+    'after',
+    [
+      '',
+      'A recording is run to the same icount and digest, on the sources that it was made with: exit 0,',
+      'or 1 where it diverges. A schedule is followed on whatever the program is now: a directive that',
+      'does not fit is left out, and said; exit 1 when the run fails.',
+      '',
+      "--schedule: '2@17>1' LWP 2, at its own scheduling point 17: LWP 1 runs next; '2.17>1' at its",
+      "access 17; '2:17>1' at its statement 17; '2?17=1' alternative 1 of another choice. Before a bar",
+      "stands what the run needs besides: 'ncpu=2,no-preempt,access|…'.",
+      '',
+      '--json, a recording: verdict, icount, digest; identical, or divergence, the first difference;',
+      'recorded, what the file says; changes, of its sources; printed, by --dprintf. A schedule: as',
+      '`rumpus run`, with misfits, the directives that did not fit.',
+    ].join('\n'),
+  );
   command.action(async (file: string, flags: Flags) => {
     process.exitCode = await replayCommand(file, flags);
   });

@@ -101,7 +101,7 @@ class BoundedSearch {
   }
 
   #learn({ variables }: World): void {
-    for (const { id, shared } of variables?.all ?? []) {
+    for (const { id, shared } of variables?.all.slice(0, variables.count) ?? []) {
       this.#met.add(id);
       if (shared) this.#shared.add(id);
     }

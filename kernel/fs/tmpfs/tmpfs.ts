@@ -10,6 +10,7 @@
  * Differs  A directory is a map by name, and needs no name cache; a file is an array of pages.
  */
 
+import { inOneStep, publishes } from '../../accesses.ts';
 import type { Kernel } from '../../kern/kernel.ts';
 import type { VType, Vnode } from '../../vfs/vnode.ts';
 
@@ -111,6 +112,11 @@ export class TmpfsNode {
   }
 }
 
+// NetBSD: readers that hold the vnode's lock shared set times, under tn_timelock; the vnode is
+// found under the vcache's lock.
+inOneStep(TmpfsNode, 'atime', 'mtime', 'ctime');
+publishes(TmpfsNode, 'vnode');
+
 export class TmpfsMount {
   root: TmpfsNode | null = null;
   nextId = 2;
@@ -129,6 +135,9 @@ export class TmpfsMount {
     this.limited = limited;
   }
 }
+
+// NetBSD: atomic_ops(3), and tm_lock.
+inOneStep(TmpfsMount, 'nodes', 'memUsed', 'nextId');
 
 /** What mount(2) may be told: struct tmpfs_args. */
 export interface TmpfsArgs {

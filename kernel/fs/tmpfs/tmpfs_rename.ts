@@ -20,6 +20,7 @@
  * Differs  As rename(2) of NetBSD, not POSIX: of two names of the same file the source is removed.
  */
 
+import { tellMarked, tellUnmarked } from '../../world/tell.ts';
 import {
   EBUSY,
   EINVAL,
@@ -118,7 +119,10 @@ function* tmpfs_sane_rename(
 export function tmpfs_rename_genealogy(ancestor: TmpfsNode, node: TmpfsNode): TmpfsNode | null {
   let child = node;
   for (;;) {
+    // What rmdir clears meanwhile is seen under the locks, in tmpfs_rename_locked().
+    tellMarked();
     const parent = child.dir!.parent;
+    tellUnmarked();
     if (parent === null || parent === child) return null;
     if (parent === ancestor) return child;
     child = parent;

@@ -81,6 +81,7 @@ export class NodeHost implements Hypercalls {
 
   /** Closes what a run left open; the next run's handles begin at 1 again. */
   closeAll(): void {
+    if (this.#descriptors.size === 0) return;
     for (const descriptor of this.#descriptors.values()) {
       if (descriptor !== CLOSED) closeSync(descriptor);
     }

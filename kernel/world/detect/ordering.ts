@@ -31,6 +31,8 @@ export function nameOf(object: object): string {
 
 /** Slots that clocks have room for at first. */
 const ROOM = 8;
+/** Objects up to which looking through all is quicker than a map. */
+const FEW = 12;
 
 /** A vector clock: an epoch a slot. All of an Ordering have the same length. */
 export type Clock = Int32Array;
@@ -98,6 +100,7 @@ export class Ordering extends QuietMonitor {
   /** Objects by number, as far as this run has them. */
   readonly syncs: Sync[] = [];
   syncCount = 0;
+  /** The same by object, once they are many. */
   readonly #syncOf = new Map<object, Sync>();
   /** By LWP number; 0 is the boot path of all kernels. */
   readonly #actors: (Actor | null)[] = [];
@@ -114,7 +117,7 @@ export class Ordering extends QuietMonitor {
 
   override begin(w: World): void {
     this.w = w;
-    this.#syncOf.clear();
+    if (this.#syncOf.size > 0) this.#syncOf.clear();
     this.syncCount = 0;
     for (let i = 0; i < this.#actors.length; i++) this.#actors[i] = null;
     this.#used = 0;
@@ -173,11 +176,22 @@ export class Ordering extends QuietMonitor {
     for (let i = 0; i < this.#cpus.length; i++) this.#cpus[i] = grown(this.#cpus[i], this.#room);
   }
 
+  /** The record of an object that orders LWPs, if it has one. */
+  #known(object: object): Sync | undefined {
+    if (this.syncCount > FEW) return this.#syncOf.get(object);
+    const { syncs } = this;
+    for (let i = this.syncCount - 1; i >= 0; i--) if (syncs[i].object === object) return syncs[i];
+    return undefined;
+  }
+
   /** The record of an object that orders LWPs. */
   sync(object: object): Sync {
-    let s = this.#syncOf.get(object);
-    if (s !== undefined) return s;
+    return this.#known(object) ?? this.#newSync(object);
+  }
+
+  #newSync(object: object): Sync {
     const index = this.syncCount++;
+    let s: Sync;
     if (index < this.syncs.length) {
       s = this.syncs[index];
       s.object = object;
@@ -188,7 +202,9 @@ export class Ordering extends QuietMonitor {
       s = new Sync(object, index, this.#room);
       this.syncs.push(s);
     }
-    this.#syncOf.set(object, s);
+    if (index === FEW)
+      for (let i = 0; i < index; i++) this.#syncOf.set(this.syncs[i].object, this.syncs[i]);
+    if (index >= FEW) this.#syncOf.set(object, s);
     return s;
   }
 
@@ -204,7 +220,7 @@ export class Ordering extends QuietMonitor {
   }
 
   override acquire(l: Lwp, object: object): void {
-    const s = this.#syncOf.get(object);
+    const s = this.#known(object);
     if (s !== undefined) join(this.actor(l).clock, s.clock, this.#slots);
   }
 

@@ -288,25 +288,35 @@ function commonText(first: RaceSide, second: RaceSide): string {
   return `both held '${nameOf(common)}', but not to write`;
 }
 
-/** Signatures by sites and type, for as long as there are detectors. */
-const signatures = new Map<number, Map<string, string>>();
+/** Signatures by sites and type, for as long as there are detectors; few, and mostly the first. */
+class Signature {
+  readonly low: number;
+  readonly high: number;
+  readonly type: string;
+  readonly text: string;
+
+  constructor(low: number, high: number, type: string) {
+    this.low = low;
+    this.high = high;
+    this.type = type;
+    this.text = `data-race ${[placeKey(low), placeKey(high)].sort().join(' ')} ${type}`;
+  }
+}
+
+const signatures = new Map<number, Signature[]>();
+let latest: Signature | null = null;
 
 function signatureOf(first: number, second: number, type: string): string {
   const low = Math.min(first, second);
   const high = Math.max(first, second);
+  if (latest !== null && latest.low === low && latest.high === high && latest.type === type) {
+    return latest.text;
+  }
   const key = low * 0x4000000 + high;
-  let byType = signatures.get(key);
-  if (byType === undefined) {
-    byType = new Map();
-    signatures.set(key, byType);
-  }
-  let text = byType.get(type);
-  if (text === undefined) {
-    const places = [placeKey(low), placeKey(high)].sort();
-    text = `data-race ${places.join(' ')} ${type}`;
-    byType.set(type, text);
-  }
-  return text;
+  const list = signatures.get(key) ?? [];
+  latest = list.find((one) => one.type === type) ?? new Signature(low, high, type);
+  if (!list.includes(latest)) signatures.set(key, [...list, latest]);
+  return latest.text;
 }
 
 function readOf(s: RaceState, slot: number): Access {

@@ -32,7 +32,7 @@ import type { World } from '../world.ts';
 import { holds } from './blocking.ts';
 import type { Pairs } from './pairs.ts';
 import { Privacy, type PrivacyData } from './privacy.ts';
-import { grown, REMEMBERED, Thread } from './thread.ts';
+import { clear, grown, REMEMBERED, Thread } from './thread.ts';
 
 /** Idleness at which a thread is taken to spin. */
 const SPINS = 32;
@@ -246,7 +246,7 @@ export class Estimates {
       this.#writes[v.slot]++;
     } else if (!t.chosen) this.#writes[v.slot]++;
     t.v = null;
-    t.recent.fill(0);
+    clear(t.recent);
     t.idleness = 0;
   }
 

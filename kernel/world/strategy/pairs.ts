@@ -81,7 +81,17 @@ export class Pairs {
   /** The place where a thread is about to do something to a variable; undefined where it is not. */
   placeOf(t: Thread): Place | undefined {
     if (t.v === null || t.kind === OP_WAKE) return undefined;
-    const places = this.#places[t.v.slot];
+    if (t.placedFor === t.arrivals) return t.place;
+    const place = this.#find(t, t.v.slot);
+    if (place !== undefined) {
+      t.place = place;
+      t.placedFor = t.arrivals;
+    }
+    return place;
+  }
+
+  #find(t: Thread, slot: number): Place | undefined {
+    const places = this.#places[slot];
     if (places === undefined) return undefined;
     const { site, kind } = t;
     for (let i = 0; i < places.length; i++) {

@@ -18,11 +18,13 @@ export interface PrivacyData {
 export class Privacy {
   #met = new Set<number>();
   #shared = new Set<number>();
+  /** Those that were met and are not shared. */
+  #private = new Set<number>();
   #quiet = 0;
   #runs = 0;
 
   isPrivate(id: number): boolean {
-    return this.#met.has(id) && !this.#shared.has(id);
+    return this.#private.has(id);
   }
 
   /** Learns from a run that has ended. */
@@ -30,9 +32,12 @@ export class Privacy {
     if (variables === null) return;
     if (this.#quiet >= QUIET_RUNS && ++this.#runs % SELDOM !== 0) return;
     const before = this.#met.size + this.#shared.size;
-    for (const v of variables.all) {
+    for (let i = 0; i < variables.count; i++) {
+      const v = variables.all[i];
       this.#met.add(v.id);
       if (v.shared) this.#shared.add(v.id);
+      if (!this.#shared.has(v.id)) this.#private.add(v.id);
+      else this.#private.delete(v.id);
     }
     this.#quiet = before === this.#met.size + this.#shared.size ? this.#quiet + 1 : 0;
   }
@@ -44,6 +49,7 @@ export class Privacy {
   load({ met, shared }: PrivacyData): void {
     this.#met = new Set(met);
     this.#shared = new Set(shared);
+    this.#private = new Set(met.filter((id) => !this.#shared.has(id)));
     this.#quiet = 0;
   }
 }

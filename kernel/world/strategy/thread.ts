@@ -8,6 +8,7 @@
 import type { Lwp } from '../../kern/lwp.ts';
 import { OP_START, type OpKind } from '../op.ts';
 import type { Variable } from '../variable.ts';
+import type { Place } from './pairs.ts';
 
 /** Operations that are remembered to see whether the thread goes round in a circle. */
 export const REMEMBERED = 8;
@@ -65,6 +66,9 @@ export class Thread {
   rankedFor = -1;
   /** Which of its operations race.ts has looked at. */
   lookedAt = -1;
+  /** The place of one of its operations (pairs.ts), and which. */
+  place: Place | undefined = undefined;
+  placedFor = -1;
   /** Operations on contended variables that it came to, and most of them in a run. */
   contended = 0;
   mostContended = 0;
@@ -82,24 +86,31 @@ export class Thread {
     this.opsOnNothing = 0;
     this.opsOnUnshared = 0;
     this.arrivals = 0;
-    this.opsOn.fill(0);
+    clear(this.opsOn);
     this.kind = OP_START;
     this.v = null;
     this.site = 0;
     this.statement = 0;
     this.chosen = false;
-    this.recent.fill(0);
+    clear(this.recent);
     this.recentAt = 0;
     this.idleness = 0;
     this.news = 0;
     this.again = false;
     this.lookedAt = -1;
+    this.place = undefined;
+    this.placedFor = -1;
     this.weight = 0;
     this.rank = 0;
     this.rankedFor = -1;
     this.contended = 0;
     if (this.locks.length > 0) this.locks.length = 0;
   }
+}
+
+/** Short arrays: fill() costs more. */
+export function clear(array: Int32Array): void {
+  for (let i = 0; i < array.length; i++) array[i] = 0;
 }
 
 /** An array with room for index `at`. */

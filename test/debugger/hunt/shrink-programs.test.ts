@@ -24,7 +24,7 @@ const PROGRAMS: readonly (readonly [string, number])[] = [
   ['lost_wakeup', 1],
   ['mailbox_poll', 1],
   ['peterson', 4],
-  ['philosophers_5', 1],
+  ['philosophers_5', 4],
   ['pipe_request_reply', 0],
   ['refcount_resurrect', 2],
   ['two_kernels_deadlock', 1],

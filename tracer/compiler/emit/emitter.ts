@@ -6,7 +6,7 @@
  */
 
 import type MagicString from 'magic-string';
-import type { SiteKind } from '../../../kernel/index.ts';
+import type { AccessSite, SiteKind } from '../../../kernel/index.ts';
 import type { Node, Source } from '../ast.ts';
 import { type Captured, NOTHING_CAPTURED } from '../captured.ts';
 import type { ErrnoUse } from '../errno.ts';
@@ -65,7 +65,7 @@ export class Emitter {
   }
 
   /** A new access site; gives the expression that names it. */
-  access(offset: number, kind: 'r' | 'w', name: string, info: FunctionInfo | null): string {
+  access(offset: number, kind: AccessSite, name: string, info: FunctionInfo | null): string {
     const { lineBase1, columnBase0 } = this.source.lines.position(offset);
     this.accesses.push(`${lineBase1}:${columnBase0}:${info?.index ?? 0}${kind} ${name}`);
     return `$a-${this.accesses.length - 1}`;

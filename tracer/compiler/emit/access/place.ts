@@ -1,5 +1,6 @@
 /** What all access visitors need: the hooks' names, their sites, and a member split into its parts. */
 
+import type { AccessSite } from '../../../../kernel/index.ts';
 import { type Node, unwrap } from '../../ast.ts';
 import type { Context, Emitter } from '../emitter.ts';
 import { visit } from '../visit.ts';
@@ -24,7 +25,7 @@ export function give(context: Context): string {
 export function site(
   emitter: Emitter,
   node: Node,
-  kind: 'r' | 'w',
+  kind: AccessSite,
   name: string,
   context: Context,
 ): string {
@@ -120,7 +121,7 @@ export function told(
   emitter: Emitter,
   node: Node,
   place: Place,
-  kind: 'r' | 'w',
+  kind: AccessSite,
   c: Context,
 ): string {
   const name = kind === 'r' ? 'read' : 'write';

@@ -62,7 +62,7 @@ function combine(e: Emitter, node: Assignment, left: Member, place: Place, c: Co
   const { right, operator } = node;
   const v = e.temporary(c);
   const read = told(e, left.property, place, 'r', c);
-  const write = told(e, left.property, place, 'w', c);
+  const write = told(e, left.property, place, 'u', c);
   const { reference } = place;
   const binary = operator.slice(0, -1);
   if (LOGICAL.has(operator)) {
@@ -87,7 +87,7 @@ export function update(emitter: Emitter, node: Update, context: Context): boolea
   const { reference } = place;
   const v = emitter.temporary(context);
   const read = told(emitter, argument.property, place, 'r', context);
-  const write = told(emitter, argument.property, place, 'w', context);
+  const write = told(emitter, argument.property, place, 'u', context);
   const step = stepped(emitter, v, operator, prefix, context);
   if (prefix) emitter.replace(node.start, argument.start, '');
   evaluate(emitter, argument, place, {
