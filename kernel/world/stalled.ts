@@ -1,7 +1,8 @@
 /**
  * What it means when nothing can ever run again.
  *
- * Kernel threads and softints that wait for work do not count. Of the others, some wait for each
+ * Kernel threads and softints that wait for work do not count; those that wait for a lock that
+ * somebody holds do. Of these and the others, some wait for each
  * other (deadlock), or all wait for a wakeup that nobody can send (lost-wakeup).
  */
 
@@ -13,9 +14,13 @@ import type { World } from './world.ts';
 /** Ends the run of a world in which no LWP can run and no timer is armed. */
 export function stalled(w: World): void {
   const sleepers: Lwp[] = [];
+  const daemons: Lwp[] = [];
   for (const l of w.lwps) {
-    if (l !== null && l.stat === LSSLEEP && (l.flag & LW_DAEMON) === 0) sleepers.push(l);
+    if (l === null || l.stat !== LSSLEEP) continue;
+    if ((l.flag & LW_DAEMON) === 0) sleepers.push(l);
+    else if (l.waitsFor !== null) daemons.push(l);
   }
+  sleepers.push(...daemons);
   for (const l of sleepers) {
     const cycle = findCycle(l);
     if (cycle === null) continue;

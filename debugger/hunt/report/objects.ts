@@ -223,7 +223,7 @@ function keyText(object: object, key: unknown, named: (object: object) => string
   if (object instanceof Set) return `.has(${keyName(key, named)})`;
   if (typeof key === 'number') return `[${key}]`;
   const text = String(key);
-  return /^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(text) ? `.${text}` : `[${JSON.stringify(text)}]`;
+  return /^#?[\p{L}_$][\p{L}\p{N}_$]*$/u.test(text) ? `.${text}` : `[${JSON.stringify(text)}]`;
 }
 
 function keyName(key: unknown, named: (object: object) => string): string {

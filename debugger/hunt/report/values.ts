@@ -22,7 +22,8 @@ export function valueIn(object: object | null, key: unknown): unknown {
   if (object instanceof Set) return object.has(key);
   if (typeof key !== 'string' && typeof key !== 'number' && typeof key !== 'symbol') return UNSEEN;
   const own = Object.getOwnPropertyDescriptor(object, key);
-  if (own === undefined) return undefined;
+  // Nobody outside sees what is in a private field.
+  if (own === undefined) return String(key).startsWith('#') ? UNSEEN : undefined;
   return 'value' in own ? own.value : UNSEEN;
 }
 

@@ -154,6 +154,12 @@ function result(progress: Progress, found: Found): Shrunk {
     lwps: final.lwps,
     swap,
     certificate,
-    trouble: progress.trouble,
+    trouble: progress.trouble === '' ? differenceOf(best, final) : progress.trouble,
   };
+}
+
+/** A trial may take less than the whole budget, and fail by that alone. '' where it makes none. */
+function differenceOf(best: Trial | null, final: Trial): string {
+  if (best === null || best.key === final.key) return '';
+  return `with its whole budget, it ended with ${final.outcome.verdict}`;
 }

@@ -11,7 +11,12 @@ import {
   mutex_enter,
   mutex_exit,
   mutex_obj_alloc,
+  PRI_NONE,
   preempt,
+  WQ_MPSAFE,
+  workqueue_create,
+  workqueue_enqueue,
+  workqueue_wait,
 } from '../../../kernel/index.ts';
 import { passes, run } from '../harness.ts';
 
@@ -67,6 +72,19 @@ test('nothing can ever run again: the sleepers and what they wait for are named'
   });
   expect(outcome.verdict).toBe('lost-wakeup');
   expect(outcome.message).toBe('nothing can ever run again: LWP 1 (main) on forever');
+});
+
+test('a kernel thread that waits for a lock of who sleeps for ever is among the sleepers', () => {
+  const { outcome } = run({}, function* main() {
+    const mtx = mutex_obj_alloc(MUTEX_DEFAULT, 'config');
+    const wq = workqueue_create('work', () => mutex_enter(mtx), 0, PRI_NONE, WQ_MPSAFE);
+    const work = {};
+    yield* mutex_enter(mtx);
+    yield* workqueue_enqueue(wq, work);
+    yield* workqueue_wait(wq, work);
+  });
+  expect(outcome.verdict).toBe('lost-wakeup');
+  expect(outcome.message).toMatch(/: LWP 1 \(main\) on work, LWP \d+ \(work\) on config$/);
 });
 
 test('endless recursion is a stack overflow at the same icount every time', () => {
