@@ -109,7 +109,7 @@ export class WorldAccesses implements AccessListener {
   ): void {
     const l = current.lwp;
     const { site, kind, yields } = how;
-    if (step.holds) this.w.variables?.meetContents(v);
+    if (step.holds) this.w.variables?.meetContents(v, step);
     if (l === null) return;
     if (kind === WRITE && yields && accessUpdates[-site]) monitor.write(v, site);
     else {

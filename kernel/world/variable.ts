@@ -170,12 +170,13 @@ export class Variables {
     return shadow;
   }
 
-  /** What was declared of `v` holds for all that is in it. */
-  meetContents(v: Variable): void {
+  /** What was declared of `v` is true of all that is in it, and of no more than that. */
+  meetContents(v: Variable, step: StepField): void {
     const contents = (v.object as Record<string, unknown>)[v.key as string];
     if (typeof contents !== 'object' || contents === null) return;
     const shadow = this.#find(contents) ?? this.#meet(contents, SHAPE);
-    if (shadow.step !== v.step) stepAll(shadow, v.step);
+    const within = step.orders ? PUBLISHES : IN_ONE_STEP;
+    if (shadow.step !== within) stepAll(shadow, within);
   }
 
   #index(shadow: Shadow): void {
@@ -258,7 +259,11 @@ export class Variables {
   }
 }
 
-function stepAll(shadow: Shadow, step: StepField | null): void {
+/** What is in a collection of such a field. */
+const PUBLISHES: StepField = { orders: true, holds: false };
+const IN_ONE_STEP: StepField = { orders: false, holds: false };
+
+function stepAll(shadow: Shadow, step: StepField): void {
   shadow.step = step;
   for (let v = shadow.latest; v !== null; v = v.next) v.step = step;
 }
