@@ -1,6 +1,7 @@
 /** debugger: run, replay, hunt, why. */
 
 export { InputError } from './errors.ts';
+export { makeFolder } from './folder.ts';
 export * from './hunt/hunt.ts';
 export type { Begun, Pooled } from './hunt/pool.ts';
 export { Bugs } from './hunt/bugs.ts';

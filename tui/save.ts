@@ -2,7 +2,6 @@
  * Writing what a run leaves: recordings and cores, named after program, verdict and seed.
  */
 
-import { existsSync, mkdirSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { writeRecording } from '../corefiles/index.ts';
 import {
@@ -10,6 +9,7 @@ import {
   type Execution,
   type ExecutionWithCore,
   type LoadedProgram,
+  makeFolder,
   recordingOf,
   type RunSpec,
   saveCore,
@@ -75,17 +75,6 @@ export function unlessImpossible(what: string, write: () => string): string | un
     note(`the ${what} could not be written: ${tell(error).text.replace(/^rumpus: /, '')}`);
     return undefined;
   }
-}
-
-/**
- * Makes a folder with those above it. Step by step: in a file system where nothing can be made,
- * such as /proc, the host's own recursive call never returns.
- */
-export function makeFolder(folder: string): void {
-  if (existsSync(folder)) return;
-  const above = dirname(folder);
-  if (above !== folder) makeFolder(above);
-  mkdirSync(folder);
 }
 
 /** A path relative to the current folder, with '/'. */

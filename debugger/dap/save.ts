@@ -1,7 +1,8 @@
 /** Saving a core of this moment, or the recording of what has been run so far. */
 
-import { existsSync, mkdirSync } from 'node:fs';
-import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { makeFolder } from '../folder.ts';
 import { type Arguments, maybeText } from './args.ts';
 import type { Answer, RequestEntry, Requests, Session } from './session.ts';
 
@@ -25,15 +26,8 @@ function fileOf(session: Session, args: Arguments, suffix: string): string {
   const base = session.configuration?.cwd ?? '.';
   const file =
     named === undefined || named === '' ? freeName(session, suffix) : resolve(base, named);
-  makeFolder(dirname(file));
+  makeFolder(dirname(resolve(file)));
   return file;
-}
-
-/** Makes a folder with those above it, step by step. */
-export function makeFolder(folder: string): void {
-  if (existsSync(folder)) return;
-  if (isAbsolute(folder) && dirname(folder) !== folder) makeFolder(dirname(folder));
-  mkdirSync(folder, { recursive: !isAbsolute(folder) });
 }
 
 function saving(suffix: string, save: (session: Session, file: string) => Promise<void>) {

@@ -3,12 +3,13 @@
  * What was recorded is kept, and where is said; no process is left behind.
  */
 
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { Target } from '../target/index.ts';
 import { ended } from './arrival.ts';
 import { sentenceFor } from './errors.ts';
 import { notice } from './output.ts';
-import { freeName, makeFolder } from './save.ts';
+import { makeFolder } from '../folder.ts';
+import { freeName } from './save.ts';
 import type { Session } from './session.ts';
 
 /** Host time that a move gets to end after it was interrupted, ms. */
@@ -42,7 +43,7 @@ async function kept(session: Session): Promise<string> {
       PATIENCE_MS,
       session.gate.alone(async () => undefined),
     );
-    makeFolder(dirname(file));
+    makeFolder(dirname(resolve(file)));
     await within(PATIENCE_MS, target.saveRecording(file));
     return `${gone}; what was run is recorded in ${file}`;
   } catch (thrown) {
@@ -70,7 +71,7 @@ export async function died(session: Session, why: string): Promise<void> {
 async function lastRecording(session: Session, target: Target): Promise<string> {
   const file = freeName(session, '.rumpus');
   try {
-    makeFolder(dirname(file));
+    makeFolder(dirname(resolve(file)));
     await within(PATIENCE_MS, target.saveRecording(file));
     return ` What was run is recorded in ${file}`;
   } catch (thrown) {

@@ -24,6 +24,7 @@ import {
   type RunSpec,
   type Shard,
   wholeNumber,
+  makeFolder,
 } from '../../debugger/index.ts';
 import { DETECTORS, type DetectorName, FAULTS, isDetector } from '../../kernel/index.ts';
 import { EXIT_FINDING, EXIT_FINE, EXIT_INTERRUPTED } from '../exit.ts';
@@ -44,7 +45,7 @@ import {
 } from '../hunt/scale.ts';
 import { watchHunt } from '../hunt/watch.ts';
 import { load } from '../load.ts';
-import { makeFolder, shownPath, unlessImpossible } from '../save.ts';
+import { shownPath, unlessImpossible } from '../save.ts';
 import {
   addOutOption,
   addOutputOptions,

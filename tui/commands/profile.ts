@@ -5,7 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Command } from 'commander';
-import { packageFile } from '../../debugger/index.ts';
+import { packageFile, makeFolder } from '../../debugger/index.ts';
 import {
   flamegraphHtml,
   foldedText,
@@ -18,7 +18,7 @@ import { examples } from '../help.ts';
 import { addOutputOptions, addRunOptions, OUT_DIR, type OutputFlags } from '../options.ts';
 import { duration, grouped, plural, print, printJson } from '../output.ts';
 import { labelled, type RunReport, reportOf, verdictText } from '../report.ts';
-import { makeFolder, shownPath } from '../save.ts';
+import { shownPath } from '../save.ts';
 import { openTarget, type TargetFlags } from '../target.ts';
 import { addRecordingOptions } from './replay.ts';
 

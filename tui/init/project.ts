@@ -6,7 +6,7 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { InputError, packageFile } from '../../debugger/index.ts';
-import { makeFolder } from '../save.ts';
+import { makeFolder } from '../../debugger/index.ts';
 
 const SUFFIX = '.txt';
 /** Names that npm or git want otherwise in a published package. */

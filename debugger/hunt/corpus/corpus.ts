@@ -7,8 +7,9 @@
  * schedules are taken from the files, never code: a stranger's corpus is as good as one's own.
  */
 
-import { copyFileSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { makeFolder } from '../../folder.ts';
 import { InputError } from '../../errors.ts';
 import { execute } from '../../run/execute.ts';
 import type { LoadedProgram } from '../../run/load.ts';
@@ -57,7 +58,7 @@ export class Corpus {
     this.dir = dir;
     this.#say = say;
     try {
-      mkdirSync(dir, { recursive: true });
+      makeFolder(resolve(dir));
       readdirSync(dir);
     } catch (error) {
       throw new InputError(`${dir} cannot be a corpus: ${reason(error)}`);
