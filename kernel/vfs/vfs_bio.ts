@@ -23,6 +23,7 @@
  * Differs  Any size of buffer; the limit is bytes. No read-ahead.
  */
 
+import { inOneStep } from '../accesses.ts';
 import { EIO, type Errno } from '../kern/errno.ts';
 import { cv_broadcast, cv_signal, cv_wait } from '../kern/kern_condvar.ts';
 import {
@@ -66,6 +67,10 @@ export class BufCache {
   lruFirst: Buf | null = null;
   lruLast: Buf | null = null;
 }
+
+// NetBSD: bufmem, which is looked at without the lock to see whether there is anything to drain, and
+// which geteblk() adds to without it.
+inOneStep(BufCache, 'bytes', 'nextId');
 
 /** The cache of a kernel, made when first asked for. */
 export function bufcache_of(k: Kernel): BufCache {
@@ -118,7 +123,6 @@ export function* getblk(vp: Vnode, lblkno: number, size: number): Generator<void
     return bp;
   }
   const bp = new Buf(bc.nextId++, new Uint8Array(size));
-  bc.bytes += size;
   bgetvp(bc, vp, lblkno, bp);
   busy(bp);
   mutex_exit(bc.lock);
@@ -149,8 +153,9 @@ function allocbuf(bc: BufCache, bp: Buf, size: number): void {
   bp.data = size > bp.data.length ? new Uint8Array(size) : bp.data.slice(0, size);
 }
 
-/** bgetvp(9): the buffer becomes that of a block. */
+/** bgetvp(9): the buffer becomes that of a block, and counts. */
 function bgetvp(bc: BufCache, vp: Vnode, lblkno: number, bp: Buf): void {
+  bc.bytes += bp.data.length;
   bp.vp = vp;
   bp.lblkno = lblkno;
   bp.blkno = lblkno;

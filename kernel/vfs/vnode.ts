@@ -175,4 +175,6 @@ export class Vnode {
 inOneStep(Vnode, 'usecount', 'holdcnt', 'writecount', 'recent');
 // A lookup looks at `mountedhere` unlocked, and again under vfs_busy (NetBSD: lookup_fastforward).
 inOneStep(Vnode, 'lruPrev', 'lruNext', 'onLru');
+// Operations are called before the lock is there; an unmount by force puts deadfs's in their place.
+inOneStep(Vnode, 'op');
 publishes(Vnode, 'state', 'stateWaiters[]', 'mountedhere', 'names[]', 'cached[]');
