@@ -44,7 +44,7 @@ test('two profiles of the same run are the same text', async () => {
   expect(foldedText(profiled(loaded, 1).profiler.root)).toBe(first);
 });
 
-/** Functions of the scheduler, of this test, and what stands between two of the kernel: it counts nothing. */
+/** Functions of the scheduler and of this test, and one of the kernel: they count nothing. */
 const NOT_PROGRAM = /^(reached|hit|hitYield|marked)$/;
 
 /** The oracle: the host's own stack at every count, by function name. */
