@@ -8,7 +8,8 @@
 
 import { Worker } from 'node:worker_threads';
 import { InputError } from '../errors.ts';
-import { environmentFor, type LoadedProgram } from '../run/load.ts';
+import { environmentFor } from '../run/environment.ts';
+import type { LoadedProgram } from '../run/load.ts';
 import type { RunSpec } from '../run/spec.ts';
 import type { Bugs } from './bugs.ts';
 import type { HuntOptions } from './hunt.ts';

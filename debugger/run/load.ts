@@ -56,11 +56,6 @@ export function accessesHere(): Accesses {
   return rumpus.siteTable.tellsAccesses('rumpus/kernel/') ? 'kernel' : 'program';
 }
 
-/** Says in the environment which of the two kernels a process, or a thread, is to have. */
-export function environmentFor(spec: RunSpec): NodeJS.ProcessEnv {
-  return { ...process.env, RUMPUS_ACCESSES: spec.accesses };
-}
-
 /**
  * Whether a spec needs the access image. Throws InputError when it needs that of a kernel which this
  * process does not have.

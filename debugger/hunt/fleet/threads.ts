@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { CompiledProgram } from '../../../tracer/index.ts';
 import { InputError } from '../../errors.ts';
-import { environmentFor } from '../../run/load.ts';
+import { environmentFor } from '../../run/environment.ts';
 import type { Accesses, RunSpec } from '../../run/spec.ts';
 import type { BatchJob, HuntRecord } from './record.ts';
 import type { ThreadAnswer, ThreadOrder } from './thread.ts';
